@@ -1,0 +1,71 @@
+# The commands of the house. `make help` lists them from the ## behind each target.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PYTHONPATH := $(CURDIR)/layers/common:$(CURDIR)/shared:$(CURDIR)
+export PYTHONUTF8 := 1
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(VENV)/bin/uv
+PORT ?= 8000
+STAGE ?= dev
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}'
+
+# ---- what everything stands on -------------------------------------------------------------
+
+.PHONY: install
+install: $(VENV)/.installed ## Everything a developer needs, into .venv
+
+$(VENV)/.installed: requirements/bootstrap.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "VizDots needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say which with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing what VizDots needs into $(VENV) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/bootstrap.txt requirements/dev.txt
+	@touch $@
+
+.PHONY: lock
+lock: install ## Pin and hash the requirements anew
+	@for it in layers/dependencies/requirements requirements/bootstrap requirements/dev requirements/sam requirements/ministack requirements/runtime requirements/bench; do \
+	  $(LOCK) $$it.in -o $$it.txt || exit 1; done
+
+# ---- the product on this machine -----------------------------------------------------------
+
+.PHONY: up
+up: install ## Run the whole product on http://localhost:8000 (PORT=…); Ctrl-C stops it
+	@$(BIN)/python -m local up --port $(PORT)
+
+.PHONY: reset
+reset: install ## Forget the local data: database, keys, mailbox
+	@$(BIN)/python -m local reset
+
+.PHONY: db-url
+db-url: install ## The URL of the local database
+	@$(BIN)/python -m local db-url
+
+.PHONY: token
+token: install ## An access token for the local product: make token EMAIL=owner@acme.test
+	@$(BIN)/python -m local token "$(EMAIL)"
+
+.PHONY: invoke
+invoke: install ## Run one function once: make invoke FUNCTION=cron/scheduler [EVENT=events/….json]
+	@$(BIN)/python -m local invoke "$(FUNCTION)" $(if $(EVENT),--event "$(EVENT)")
+
+# ---- proof ---------------------------------------------------------------------------------
+
+.PHONY: test
+test: install ## Everything that proves it: lint, then every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: install ## ruff, mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .

@@ -1,0 +1,1 @@
+"""The doors to the outside world: HTTP, identity, the database, the model, secrets, logs."""

@@ -1,0 +1,48 @@
+"""The open transaction that the product's functions receive: what they may ask of it, without knowing who opened it."""
+
+from typing import Any, Generic, LiteralString, Protocol, TypeVar
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+T = TypeVar("T")
+
+
+class Json(str, Generic[T]):
+    """An answer that the database has already written as the JSON of a `T`, passed on as it is.
+
+    Building and encoding twenty models costs more than the query that fetched them. The model `T` documents the
+    answer in the OpenAPI document; the tests validate it.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.any_schema(metadata={"pydantic_js_functions": [_schema_of(source, handler)]})
+
+
+def _schema_of(source: Any, handler: GetCoreSchemaHandler) -> Any:
+    """Document a `Json[T]` as a `T`; built only when somebody asks for the OpenAPI document."""
+
+    def document(_: CoreSchema, js: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return js(handler.generate_schema(source.__args__[0]))
+
+    return document
+
+
+class Transaction(Protocol):
+    """One transaction of one caller. Statements take named parameters: `%(name)s`."""
+
+    def rows(self, statement: LiteralString, /, **parameters: object) -> list[dict[str, Any]]:
+        """All rows, as dictionaries by column name."""
+
+    def row(self, statement: LiteralString, /, **parameters: object) -> dict[str, Any] | None:
+        """The first row, or None."""
+
+    def value(self, statement: LiteralString, /, **parameters: object) -> Any:
+        """The first column of the first row, or None when there is no row."""
+
+    def json(self, statement: LiteralString, /, **parameters: object) -> Json[Any] | None:
+        """The first column of the first row, which the statement has cast to text, as JSON; None without a row."""
