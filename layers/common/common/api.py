@@ -1,0 +1,168 @@
+"""HTTP in and out: routes, validation, problem documents (RFC 9457), correlation ids, one log line a request.
+
+A handler of this collection declares its routes on `app = api()` and ends with `handler = entrypoint(app)`.
+"""
+
+import base64
+import binascii
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.depends import build_dependency_tree, solve_dependencies
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from common.log import log, where
+from vizdots import errors
+
+LARGEST_BODY: Final = 256 * 1024  # bytes; the longest thing a person may send us is a message of 4,000 characters
+TITLE: Final = "VizDots API"
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
+Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]
+
+_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+_ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Event = Mapping[str, Any]
+Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+def api() -> APIGatewayHttpResolver:
+    """An application whose routes are validated and whose errors are problem documents."""
+    app = APIGatewayHttpResolver(enable_validation=True, serializer=_encode)
+
+    def invalid(error: RequestValidationError) -> Response[str]:
+        try:
+            _identify(app)  # a stranger is told to sign in before being told which fields there are
+        except errors.VizDotsError as refusal:
+            return problem(refusal)
+        return problem(_as_invalid(error))
+
+    on: Callable[[type[Exception]], Callable[[Callable[[Any], Response[str]]], object]] = app.exception_handler
+    on(errors.VizDotsError)(problem)
+    on(RequestValidationError)(invalid)
+    on(RequestUnsupportedContentType)(lambda _: problem(_UnsupportedMediaType()))
+    on(NotFoundError)(lambda _: problem(errors.NotFound("There is no such route.", code="no_such_route")))
+    on(Exception)(_failed)
+    return app
+
+
+def entrypoint(app: APIGatewayHttpResolver, *, scheduled: Handler | None = None) -> Handler:
+    """The function that Lambda calls. An event that is no HTTP request goes to `scheduled`, where there is one."""
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        if scheduled is not None and "requestContext" not in event:
+            log.append_keys(correlation_id=event.get("id"), aws_request_id=context.aws_request_id)
+            return scheduled(event, context)
+        started = time.perf_counter()
+        correlation_id = _correlation_id(event)
+        log.append_keys(correlation_id=correlation_id, aws_request_id=context.aws_request_id)
+        response = _answer(app, event, context)
+        response["headers"] = {**_ALWAYS, **response.get("headers", {}), "X-Request-Id": correlation_id}
+        log.info(
+            "request",
+            extra={
+                "route": event.get("routeKey"),
+                "status": int(response["statusCode"]),
+                "ms": round((time.perf_counter() - started) * 1000),
+            },
+        )
+        return response
+
+    return handler
+
+
+def problem(error: errors.VizDotsError) -> Response[str]:
+    """The problem document of an error: type, title, status, code, and what else the error tells."""
+    document = {
+        "type": f"https://vizdots.com/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+        **({"detail": error.detail} if error.detail else {}),
+        **error.fields,
+    }
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    if error.status == errors.NotSignedIn.status:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(error.status, "application/problem+json", json.dumps(document, ensure_ascii=False), headers)
+
+
+class _TooLarge(errors.VizDotsError):
+    status = 413
+    code = "too_large"
+    title = "That is more than we take at once"
+
+
+class _UnsupportedMediaType(errors.VizDotsError):
+    status = 415
+    code = "unsupported_media_type"
+    title = "We read JSON (Content-Type: application/json)"
+
+
+def _failed(error: Exception) -> Response[str]:
+    log.error("unexpected error", extra={"error": type(error).__name__, "where": where(error)})
+    return problem(errors.VizDotsError())
+
+
+def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    try:
+        return app.resolve(_readable(event), context)
+    except errors.VizDotsError as error:
+        refusal = problem(error)
+        return {
+            "statusCode": refusal.status_code,
+            "headers": {"Content-Type": refusal.content_type, **refusal.headers},
+            "body": refusal.body,
+            "isBase64Encoded": False,
+        }
+
+
+def _readable(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with its body as text. Raises for a body that is too large or isn't UTF-8."""
+    body = event.get("body") or ""
+    if len(body) > LARGEST_BODY * 4 / 3:
+        raise _TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
+    if not event.get("isBase64Encoded"):
+        return event
+    try:
+        return {**event, "body": base64.b64decode(body, validate=True).decode(), "isBase64Encoded": False}
+    except (binascii.Error, UnicodeDecodeError):
+        raise errors.Invalid("The body is not UTF-8 text.", code="malformed_json") from None
+
+
+def _identify(app: APIGatewayHttpResolver) -> None:
+    route = app.context.get("_route")
+    if route is not None and route.has_dependencies:
+        solve_dependencies(dependant=build_dependency_tree(route.func), request=app.request)
+
+
+def _as_invalid(error: RequestValidationError) -> errors.Invalid:
+    """Each field's path and what it lacks, in the words of the schema: never the value that was sent."""
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return errors.Invalid("The body is not JSON.", code="malformed_json", errors=[{"path": "body"}])
+    return errors.Invalid(
+        code="invalid_fields",
+        errors=[
+            {"path": ".".join(str(part) for part in each["loc"]), "type": each["type"], "message": each.get("msg", "")}
+            for each in found
+        ],
+    )
+
+
+def _correlation_id(event: Event) -> str:
+    """The client's `X-Correlation-Id` where it is a harmless one, else the gateway's id of this request."""
+    sent = event.get("headers", {}).get("x-correlation-id", "")
+    return sent if _CORRELATION_ID.fullmatch(sent) else str(event["requestContext"].get("requestId", "unknown"))
+
+
+def _encode(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -1,0 +1,309 @@
+"""The database's one door: a transaction that acts as somebody, in as few round trips as there can be.
+
+A scope (role and claims) holds for one transaction and is gone with it. Three ways through the door:
+
+- `reading(scope)`: every statement is a read-only transaction of its own. One round trip each.
+- `statement(scope)`: exactly one statement, committed when it answers. One round trip.
+- `transaction(scope)`: several statements, all or nothing. One round trip each, and one for the commit.
+
+In each, role and claims travel in the same packet as the first statement (a pipeline), which is what makes them free.
+"""
+
+import json
+import os
+import select
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, LiteralString, NoReturn
+
+import psycopg
+from psycopg.rows import dict_row, tuple_row
+from psycopg.types.json import JsonbDumper
+
+from common import config
+from vizdots import errors
+from vizdots.transaction import Json, Transaction
+
+Role = Literal["anon", "authenticated", "service_role"]
+Connection = psycopg.Connection[tuple[Any, ...]]
+Query = tuple[LiteralString, Mapping[str, object]]
+
+ENTER: Final[LiteralString] = (
+    "select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true),"
+    " set_config('request.org_id', %(org_id)s, true), set_config('statement_timeout', %(timeout)s, true),"
+    " set_config('transaction_read_only', %(read_only)s, true)"
+)
+A_PERSON_WAITS: Final = "25s"  # below the gateway's 29 s, so that a slow statement is an answer and not a cut line
+A_JOB_WAITS: Final = "840s"  # below Lambda's 15 minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who acts: a database role, the claims that RLS policies read, and the organisation that was chosen, if any."""
+
+    role: Role
+    claims: Mapping[str, object] = field(default_factory=dict)
+    org_id: str = ""
+
+    def query(self, *, read_only: bool) -> Query:
+        """The statement that takes this scope on until the end of the transaction."""
+        return ENTER, {
+            "role": self.role,
+            "claims": json.dumps(self.claims),
+            "org_id": self.org_id,
+            "timeout": A_JOB_WAITS if self.role == "service_role" else A_PERSON_WAITS,
+            "read_only": "on" if read_only else "off",
+        }
+
+
+_here = threading.local()  # a Lambda has one thread and so one connection; the local gateway has a few of each
+
+
+def _connection() -> Connection:
+    """The open connection of this thread, made at first use, made again when the server has closed it meanwhile."""
+    connection: Connection | None = getattr(_here, "connection", None)
+    if connection is not None and not _was_closed_by_the_server(connection):
+        return connection
+    try:
+        connection = _here.connection = _connect(config.secret("DATABASE_URL"))
+    except psycopg.OperationalError:
+        config.forget_secret("DATABASE_URL")  # the password may have been rotated since this function started
+        connection = _here.connection = _connect(config.secret("DATABASE_URL"))
+    return connection
+
+
+def _connect(url: str) -> Connection:
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        prepare_threshold=None,  # a transaction pooler may hand the next transaction to another session
+        connect_timeout=5,
+        keepalives_idle=30,
+        application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "vizdots"),
+    )
+    connection.adapters.register_dumper(dict, JsonbDumper)
+    return connection
+
+
+def _was_closed_by_the_server(connection: Connection) -> bool:
+    """Whether an idle connection has been ended from the other side (a restart, a pooler's limit, a thawed Lambda).
+
+    An idle server has nothing to say: if there is something to read, it is a farewell. Costs no round trip.
+    """
+    if connection.closed or connection.broken:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        connection.close()
+    return connection.closed
+
+
+def close() -> None:
+    """Close this thread's connection, if there is one."""
+    connection: Connection | None = getattr(_here, "connection", None)
+    _here.connection = None
+    if connection is not None:
+        connection.close()
+
+
+class _Door:
+    """What `vizdots.transaction.Transaction` promises, over one psycopg cursor a statement."""
+
+    def __init__(self, enter: Sequence[Query]) -> None:
+        self.enter = enter
+
+    def fetch(self, statement: LiteralString, parameters: Mapping[str, object], factory: Any) -> list[Any]:
+        raise NotImplementedError  # pragma: no cover - each way through the door says how
+
+    def rows(self, statement: LiteralString, /, **parameters: object) -> list[dict[str, Any]]:
+        return self.fetch(statement, parameters, dict_row)
+
+    def row(self, statement: LiteralString, /, **parameters: object) -> dict[str, Any] | None:
+        return next(iter(self.rows(statement, **parameters)), None)
+
+    def value(self, statement: LiteralString, /, **parameters: object) -> Any:
+        first = next(iter(self.fetch(statement, parameters, tuple_row)), None)
+        return None if first is None else first[0]
+
+    def json(self, statement: LiteralString, /, **parameters: object) -> Json[Any] | None:
+        text = self.value(statement, **parameters)
+        return None if text is None else Json(text)
+
+
+class _OneFlight(_Door):
+    """Each statement flies with its scope and its commit: one packet out, one back."""
+
+    def __init__(self, enter: Sequence[Query], *, again_when_cut: bool, once: bool) -> None:
+        super().__init__(enter)
+        self.again_when_cut, self.once = again_when_cut, once
+
+    def fetch(self, statement: LiteralString, parameters: Mapping[str, object], factory: Any) -> list[Any]:
+        if self.once and not self.enter:
+            raise RuntimeError("db.statement() carries one statement: use db.transaction() for several")
+        try:
+            return self._fly(statement, parameters, factory)
+        except psycopg.OperationalError:
+            # A read may be asked twice. A write may not: its commit may have happened before the line was cut.
+            if not (self.again_when_cut and _connection_is_lost()):
+                raise
+            return self._fly(statement, parameters, factory)
+        finally:
+            if self.once:
+                self.enter = ()
+
+    def _fly(self, statement: LiteralString, parameters: Mapping[str, object], factory: Any) -> list[Any]:
+        connection = _connection()
+        with connection.pipeline():  # its Sync at the end is the commit of what went before
+            for query, values in self.enter:
+                connection.execute(query, values)
+            cursor = connection.cursor(row_factory=factory)
+            cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+class Writing(_Door):
+    """BEGIN and the scope ride with the first statement; COMMIT is the last trip; an exception rolls all of it back."""
+
+    def __init__(self, enter: Sequence[Query]) -> None:
+        super().__init__(enter)
+        self._connection: Connection | None = None
+        self._pipeline: Any = None
+        self._last: list[Query] = []
+
+    def fetch(self, statement: LiteralString, parameters: Mapping[str, object], factory: Any) -> list[Any]:
+        if self._connection is not None:
+            return self._send(self._connection, statement, parameters, factory)
+        try:
+            return self._send(self._begin(), statement, parameters, factory)
+        except psycopg.OperationalError:
+            if not _connection_is_lost():
+                raise
+            self._pipeline = None  # nothing can have been committed yet: once more, on a new connection
+            return self._send(self._begin(), statement, parameters, factory)
+
+    def _begin(self) -> Connection:
+        connection = self._connection = _connection()
+        self._pipeline = connection.pipeline()
+        self._pipeline.__enter__()
+        connection.execute("begin")
+        for query, values in self.enter:
+            connection.execute(query, values)
+        return connection
+
+    def _send(
+        self, connection: Connection, statement: LiteralString, parameters: Mapping[str, object], factory: Any
+    ) -> list[Any]:
+        cursor = connection.cursor(row_factory=factory)
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+    def with_commit(self, query: Query) -> None:
+        """Let one more statement travel with the commit; it answers nothing, but its error undoes everything."""
+        self._last.append(query)
+
+    def commit(self) -> None:
+        if self._connection is not None:
+            for query, values in self._last:
+                self._connection.execute(query, values)
+            self._connection.execute("commit")
+            self._pipeline.__exit__(None, None, None)
+
+    def abandon(self) -> None:
+        """Roll back, and give the connection back clean or not at all."""
+        if self._connection is None or self._pipeline is None:
+            return
+        with suppress(psycopg.Error):  # it repeats the error that brought us here
+            self._pipeline.__exit__(None, None, None)
+        try:
+            self._connection.execute("rollback")
+        except psycopg.Error:
+            close()
+
+
+def _connection_is_lost() -> bool:
+    connection: Connection | None = getattr(_here, "connection", None)
+    return connection is None or connection.closed or connection.broken
+
+
+@contextmanager
+def _scope_is_open() -> Iterator[None]:
+    """A scope within another would act as the wrong person, so it is refused."""
+    if getattr(_here, "busy", False):
+        raise RuntimeError("a transaction is open already: pass it on instead of opening another")
+    _here.busy = True
+    try:
+        yield
+    except psycopg.Error as error:
+        _raise_as_ours(error)
+    finally:
+        _here.busy = False
+
+
+@contextmanager
+def reading(scope: Scope) -> Iterator[Transaction]:
+    """Read as `scope`: one round trip a statement, and a write is refused by the database."""
+    with _scope_is_open():
+        yield _OneFlight([scope.query(read_only=True)], again_when_cut=True, once=False)
+
+
+@contextmanager
+def statement(scope: Scope, *before: Query) -> Iterator[Transaction]:
+    """Write one statement as `scope`, committed when it answers. `before` rides along and may refuse it by raising."""
+    with _scope_is_open():
+        yield _OneFlight([scope.query(read_only=False), *before], again_when_cut=False, once=True)
+
+
+@contextmanager
+def transaction(scope: Scope, *before: Query) -> Iterator[Writing]:
+    """Write as `scope`, all or nothing. `before` rides along with the first statement and may refuse it by raising."""
+    with _scope_is_open():
+        opened = Writing([scope.query(read_only=False), *before])
+        try:
+            yield opened
+            opened.commit()
+        except BaseException:
+            opened.abandon()
+            raise
+
+
+def as_service() -> AbstractContextManager[Writing]:
+    """The jobs' door: cron, worker, webhook and deploy act as `service_role`, for no person. Never in api/ or web/."""
+    return transaction(Scope("service_role"))
+
+
+class ReplayedError(Exception):
+    """This Idempotency-Key has been answered before: the kept answer is to be given again."""
+
+
+_BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
+
+
+def _raise_as_ours(error: psycopg.Error) -> NoReturn:
+    """Turn what PostgreSQL says into what the product says. Nothing of the statement or its values gets through.
+
+    SQL of ours raises with SQLSTATE `VD` + the HTTP status: its message is the detail, its hint the code, and the
+    DETAIL of a VD429 the seconds to wait.
+    """
+    state = error.sqlstate or ""
+    diagnosis = error.diag
+    if state == "VD208":
+        raise ReplayedError from None
+    if state.startswith("VD"):
+        kind = _BY_STATUS.get(int(state[2:]), errors.Conflict)
+        wait = int(diagnosis.message_detail or 1) if kind is errors.TooMany else None
+        raise kind(diagnosis.message_primary or "", code=diagnosis.message_hint, retry_after=wait) from None
+    match error:
+        case psycopg.errors.UniqueViolation():
+            raise errors.Conflict("There is one already.", code="already_exists") from error
+        case psycopg.errors.ForeignKeyViolation() | psycopg.errors.CheckViolation() | psycopg.errors.DataError():
+            raise errors.Invalid("A value is not one that can be kept.") from error
+        case psycopg.errors.InsufficientPrivilege():
+            raise errors.Forbidden from error
+        case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
+            raise errors.Unavailable("Somebody else was changing the same thing.", retry_after=1) from error
+        case psycopg.OperationalError():
+            raise errors.Unavailable("The database doesn't answer.", retry_after=2) from error
+    raise error

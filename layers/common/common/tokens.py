@@ -1,0 +1,140 @@
+"""Whom a token names: the tokens of Supabase Auth, or of any issuer of the same shape.
+
+A token is believed when its signature, issuer, audience, expiry and role hold. `user_metadata` is the person's own
+text and decides nothing.
+"""
+
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.request import urlopen
+from uuid import UUID
+
+import jwt
+
+from common import config
+from vizdots.errors import NotSignedIn, Unavailable
+
+LEEWAY: Final = 60  # seconds that two clocks may differ
+AUDIENCE: Final = "authenticated"
+ROLE: Final = "authenticated"
+ASYMMETRIC: Final = ("ES256", "RS256")
+KEYS_ARE_ASKED_FOR_AT_MOST_EVERY: Final = 60.0  # seconds: made-up key ids can't make us flood the issuer
+TOKENS_REMEMBERED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in person, as their token names them."""
+
+    user_id: UUID
+    email: str
+    claims: Mapping[str, object]
+    """The claims that the database's policies read: nothing that the person can write themself."""
+
+
+class Keys:
+    """The issuer's public keys by `kid`: fetched at first use, once more for an unknown `kid`, never in a flood."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._asked_at = -KEYS_ARE_ASKED_FOR_AT_MOST_EVERY
+
+    def find(self, kid: str) -> jwt.PyJWK | None:
+        """The key `kid`, or None when the issuer has none by that name. Raises Unavailable when it can't be asked."""
+        if kid not in self._keys and time.monotonic() - self._asked_at >= KEYS_ARE_ASKED_FOR_AT_MOST_EVERY:
+            self._ask()
+        return self._keys.get(kid)
+
+    def _ask(self) -> None:
+        try:
+            with urlopen(self.url, timeout=3) as answer:  # noqa: S310 - the URL is the operator's setting
+                listed = json.load(answer)["keys"]
+            keys = [jwt.PyJWK(key) for key in listed if key.get("alg", "ES256") in ASYMMETRIC]
+            self._keys = {key.key_id: key for key in keys if key.key_id}
+        except (URLError, OSError, ValueError, KeyError, jwt.PyJWTError) as error:
+            if not self._keys:
+                raise Unavailable("The identity service doesn't answer.", retry_after=2) from error
+        self._asked_at = time.monotonic()
+
+
+_issuers: dict[str, Keys] = {}
+_believed: OrderedDict[bytes, tuple[float, Person]] = OrderedDict()
+
+
+def person(authorization: str | None) -> Person:
+    """The person whom an `Authorization: Bearer …` header names.
+
+    Raises NotSignedIn, with nothing of the token in it, and Unavailable when the issuer's keys can't be had.
+    """
+    token = bearer(authorization)
+    if not token:
+        raise NotSignedIn
+    fingerprint = hashlib.sha256(token.encode()).digest()  # what is remembered is of no use to a thief
+    until, known = _believed.get(fingerprint, (0.0, None))
+    if known is not None and time.time() < until:
+        return known
+    claims = _verify(token)
+    try:
+        known = Person(UUID(claims["sub"]), str(claims.get("email") or ""), _claims_for_policies(claims))
+    except (ValueError, AttributeError):
+        raise NotSignedIn("The token names nobody.", code="invalid_token") from None
+    _believed[fingerprint] = (float(claims["exp"]) + LEEWAY, known)
+    if len(_believed) > TOKENS_REMEMBERED:
+        _believed.popitem(last=False)
+    return known
+
+
+def _verify(token: str) -> dict[str, Any]:
+    issuer = config.setting("SUPABASE_URL").rstrip("/") + "/auth/v1"
+    try:
+        header = jwt.get_unverified_header(token)
+        key, algorithm = _key_for(header, issuer)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            issuer=issuer,
+            audience=AUDIENCE,
+            leeway=LEEWAY,
+            options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+        )
+    except jwt.ExpiredSignatureError:
+        raise NotSignedIn("The session has ended: please sign in again.", code="token_expired") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise NotSignedIn("The token doesn't hold.", code="invalid_token") from None
+    if claims.get("role") != ROLE:
+        raise NotSignedIn("The token is not one of a signed-in person.", code="invalid_token")
+    return claims
+
+
+def _key_for(header: Mapping[str, Any], issuer: str) -> tuple[Any, str]:
+    """The key and the one algorithm that it may be used with: the key decides, never the token's header alone.
+
+    A public key is never a secret for HS256 (the classic confusion), and `none` is no algorithm.
+    """
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if algorithm == "HS256" and config.is_set("SUPABASE_JWT_SECRET"):
+        return config.secret("SUPABASE_JWT_SECRET"), "HS256"
+    if algorithm in ASYMMETRIC and isinstance(kid, str):
+        keys = _issuers.setdefault(issuer, Keys(f"{issuer}/.well-known/jwks.json"))
+        key = keys.find(kid)
+        if key is not None and key.algorithm_name == algorithm:
+            return key, algorithm
+    raise jwt.InvalidKeyError
+
+
+def _claims_for_policies(claims: Mapping[str, Any]) -> dict[str, object]:
+    return {name: claims[name] for name in ("sub", "email", "role", "aud", "session_id") if name in claims}
+
+
+def bearer(authorization: str | None) -> str:
+    """The token of an `Authorization: Bearer …` header, empty where there is none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
