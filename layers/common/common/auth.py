@@ -7,9 +7,9 @@ key. The rules receive what they need of it as parameters.
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Concatenate, Final, ParamSpec, Self, TypeVar
+from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -24,24 +24,6 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 LONGEST_KEY: Final = 255
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How often one person may do a thing: `most` times in any fixed window of `seconds`."""
-
-    bucket: str
-    most: int
-    seconds: int
-
-    def query(self, at: datetime) -> db.Query:
-        """The statement that counts one use, or refuses it with 429 and the seconds to wait."""
-        return "select app.spend(%(bucket)s, %(most)s, %(seconds)s, %(at)s)", {
-            "bucket": self.bucket,
-            "most": self.most,
-            "seconds": self.seconds,
-            "at": at,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +59,6 @@ class Caller:
     scope: db.Scope
     at: datetime
     key: Key | None = None
-    allowance: Allowance | None = None
 
     def read(self, rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a rule that reads, as this caller: one round trip for each of its statements."""
@@ -109,12 +90,8 @@ class Caller:
         **kwargs: P.kwargs,
     ) -> R:
         """Run a rule of exactly one statement, as this caller, committed when it answers: one round trip."""
-        with db.statement(self.scope, *([self.allowance.query(self.at)] if self.allowance else [])) as opened:
+        with db.statement(self.scope) as opened:
             return rule(opened, *args, **kwargs)
-
-    def within(self, allowance: Allowance) -> Self:
-        """The same caller, whose steps count against `allowance`: TooMany, and nothing done, when it is used up."""
-        return replace(self, allowance=allowance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

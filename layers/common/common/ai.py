@@ -1,0 +1,152 @@
+"""The model: one structured answer within a time budget, from OpenAI or any server that speaks its protocol.
+
+`OPENAI_BASE_URL` names another server, `OPENAI_MODEL` another model. Nothing of what is asked or answered is logged.
+"""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as OutOfTimeError
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from common import config
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+T = TypeVar("T", bound=BaseModel)
+
+A_TURN_WAITS: Final = 20.0  # seconds for the model in one turn: the gateway cuts a request at 29
+WORTH_ANOTHER_TRY: Final = 4.0  # seconds that must be left for a retry to have a chance of an answer
+A_MOMENT: Final = 0.5  # seconds before a retry, for what passes by itself
+DEFAULT_MODEL: Final = "gpt-5-mini"
+
+Outcome = Literal["ok", "timeout", "rate_limited", "server_error", "connection", "refused", "malformed", "rejected"]
+
+
+PASSING: Final[frozenset[Outcome]] = frozenset({"rate_limited", "server_error", "connection", "malformed"})
+
+
+class Message(TypedDict):
+    """One message of the prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[T]):
+    """What came of asking: an answer of the schema, or None and the outcome that says why."""
+
+    answer: T | None
+    outcome: Outcome
+    model: str
+    ms: int
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+def is_available() -> bool:
+    """Whether a model was configured at all; without one the scripted interviewer does the talking."""
+    return config.is_set("OPENAI_API_KEY")
+
+
+def ask(messages: Sequence[Message], schema: type[T], *, seconds: float = A_TURN_WAITS) -> Asked[T]:
+    """Ask the model for a `schema`, and be back within `seconds` whatever it does.
+
+    Never raises for what a model or the network can do: late, 429, 5xx, cut, refusing or malformed answers are
+    outcomes. A passing failure is tried again while the budget lasts.
+    """
+    question = _Question(messages, schema, config.setting("OPENAI_MODEL", DEFAULT_MODEL), time.monotonic(), seconds)
+    while True:
+        asked = _within_budget(question)
+        if asked.outcome not in PASSING or question.left() < WORTH_ANOTHER_TRY:
+            return asked
+        time.sleep(A_MOMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question(Generic[T]):
+    messages: Sequence[Message]
+    schema: type[T]
+    model: str
+    started: float
+    seconds: float
+
+    def left(self) -> float:
+        return self.seconds - (time.monotonic() - self.started)
+
+    def came_to(
+        self, outcome: Outcome, answer: T | None = None, *, tokens_in: int = 0, tokens_out: int = 0
+    ) -> Asked[T]:
+        ms = round((time.monotonic() - self.started) * 1000)
+        return Asked(answer, outcome, self.model, ms, tokens_in, tokens_out)
+
+
+def _within_budget(question: _Question[T]) -> Asked[T]:
+    # The SDK's timeout is one between two bytes: a dripping answer would outlast it. A thread's is a true one.
+    thread = ThreadPoolExecutor(1)
+    try:
+        return thread.submit(_call, question).result(max(question.left(), 0))
+    except OutOfTimeError:
+        return question.came_to("timeout")
+    finally:
+        thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _call(question: _Question[T]) -> Asked[T]:
+    import openai  # noqa: PLC0415 - 0.8 s of imports, paid by the functions that ask a model and when they do
+
+    try:
+        completion = (
+            _client()
+            .with_options(timeout=max(question.left(), 0.1), max_retries=0)
+            .chat.completions.parse(
+                model=question.model,
+                messages=[*question.messages],  # type: ignore[list-item]
+                response_format=question.schema,
+            )
+        )
+    except openai.APIStatusError as error:
+        return question.came_to(_outcome_of_status(error.status_code))
+    except openai.APITimeoutError:
+        return question.came_to("timeout")
+    except openai.APIConnectionError:
+        return question.came_to("connection")
+    except (openai.OpenAIError, ValidationError, ValueError, TypeError):
+        return question.came_to("malformed")
+    return _read(completion, question)
+
+
+def _outcome_of_status(status: int) -> Outcome:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "rate_limited"
+    return "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "rejected"
+
+
+def _read(completion: Any, question: _Question[T]) -> Asked[T]:
+    usage = completion.usage
+    tokens = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens} if usage else {}
+    message = completion.choices[0].message if completion.choices else None
+    answer: T | None = getattr(message, "parsed", None)
+    if answer is not None:
+        return question.came_to("ok", answer, **tokens)
+    return question.came_to("refused" if getattr(message, "refusal", None) else "malformed", **tokens)
+
+
+_made: "dict[str, OpenAI]" = {}
+
+
+def _client() -> "OpenAI":
+    """The client for the present key, made once."""
+    key = config.secret("OPENAI_API_KEY")
+    if key not in _made:
+        from openai import OpenAI  # noqa: PLC0415
+
+        _made.clear()
+        _made[key] = OpenAI(api_key=key, base_url=config.setting("OPENAI_BASE_URL", "") or None)
+    return _made[key]
