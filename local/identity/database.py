@@ -1,0 +1,129 @@
+"""The stand-in's place in PostgreSQL: its schema `identity`, and a small pool of connections."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import LifoQueue
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+Connection = psycopg.Connection[DictRow]
+
+# Not a migration: in production Supabase keeps these things, and its schema is none of ours.
+SCHEMA = """
+select pg_advisory_xact_lock(hashtext('identity'));
+
+create schema if not exists identity;
+
+-- What Supabase's auth.users has and the stand-in needs, where the migration 000 made it smaller.
+alter table auth.users
+  add column if not exists encrypted_password text,
+  add column if not exists email_confirmed_at timestamptz,
+  add column if not exists invited_at timestamptz,
+  add column if not exists confirmation_sent_at timestamptz,
+  add column if not exists recovery_sent_at timestamptz,
+  add column if not exists email_change text,
+  add column if not exists email_change_sent_at timestamptz,
+  add column if not exists last_sign_in_at timestamptz,
+  add column if not exists raw_app_meta_data jsonb,
+  add column if not exists raw_user_meta_data jsonb,
+  add column if not exists created_at timestamptz,
+  add column if not exists updated_at timestamptz,
+  add column if not exists banned_until timestamptz,
+  add column if not exists deleted_at timestamptz;
+
+create table if not exists identity.signing_keys (
+  kid text primary key,
+  private_key text not null,
+  anon_key text not null,
+  service_role_key text not null,
+  created_at timestamptz not null
+);
+
+-- A session is the family of its refresh tokens: token n is signed with refresh_key, and counter is the n that is good.
+create table if not exists identity.sessions (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references auth.users (id) on delete cascade,
+  method text not null,
+  refresh_key bytea not null,
+  counter bigint not null default 0,
+  created_at timestamptz not null,
+  refreshed_at timestamptz not null
+);
+create index if not exists sessions_user_id_idx on identity.sessions (user_id);
+
+-- At most one living link for each purpose of an account; a new one takes the place of the old.
+create table if not exists identity.one_time_tokens (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  purpose text not null check (purpose in ('confirmation', 'recovery', 'email_change')),
+  token_digest bytea not null unique,
+  code_digest bytea not null,
+  code_challenge text,
+  code_challenge_method text,
+  created_at timestamptz not null,
+  primary key (user_id, purpose)
+);
+
+create table if not exists identity.auth_codes (
+  code_digest bytea primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  method text not null,
+  code_challenge text not null,
+  code_challenge_method text not null,
+  created_at timestamptz not null
+);
+
+create table if not exists identity.mails (
+  id bigint generated always as identity primary key,
+  "to" text not null,
+  kind text not null,
+  subject text not null,
+  html text not null,
+  text text not null,
+  link text not null,
+  code text not null,
+  created_at timestamptz not null
+);
+create index if not exists mails_to_idx on identity.mails ("to", id desc);
+"""
+
+
+class Pool:
+    """At most `size` connections, opened when first needed; whoever comes later waits for one to come back."""
+
+    def __init__(self, url: str, *, size: int = 6) -> None:
+        self._url = url
+        self._free: LifoQueue[Connection | None] = LifoQueue()
+        self._size = size
+        for _ in range(size):
+            self._free.put(None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back when the block raises."""
+        connection = self._free.get()
+        try:
+            if connection is None or connection.closed:
+                connection = psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
+            with connection.transaction():
+                yield connection
+        finally:
+            self._free.put(connection)
+
+    def close(self) -> None:
+        """Close every connection, waiting for those in use; the pool may be used again afterwards."""
+        for connection in [self._free.get() for _ in range(self._size)]:
+            if connection is not None:
+                connection.close()
+            self._free.put(None)
+
+
+def prepare(db: Connection) -> None:
+    """Create what is missing of the schema. Several processes may start at once: they do it one after another."""
+    db.execute(SCHEMA)
+
+
+def first(db: Connection, statement: LiteralString, **parameters: Any) -> DictRow | None:
+    """The first row of one statement, or None."""
+    return db.execute(statement, parameters).fetchone()
