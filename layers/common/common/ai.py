@@ -4,50 +4,25 @@
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from common import config
+from vizdots.model import Asked, Outcome
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 
-A_TURN_WAITS: Final = 20.0  # seconds for the model in one turn: the gateway cuts a request at 29
 WORTH_ANOTHER_TRY: Final = 4.0  # seconds that must be left for a retry to have a chance of an answer
 A_MOMENT: Final = 0.5  # seconds before a retry, for what passes by itself
 DEFAULT_MODEL: Final = "gpt-5-mini"
-
-Outcome = Literal["ok", "timeout", "rate_limited", "server_error", "connection", "refused", "malformed", "rejected"]
-
-
 PASSING: Final[frozenset[Outcome]] = frozenset({"rate_limited", "server_error", "connection", "malformed"})
-
-
-class Message(TypedDict):
-    """One message of the prompt."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked(Generic[T]):
-    """What came of asking: an answer of the schema, or None and the outcome that says why."""
-
-    answer: T | None
-    outcome: Outcome
-    model: str
-    ms: int
-    tokens_in: int = 0
-    tokens_out: int = 0
 
 
 def is_available() -> bool:
@@ -55,13 +30,16 @@ def is_available() -> bool:
     return config.is_set("OPENAI_API_KEY")
 
 
-def ask(messages: Sequence[Message], schema: type[T], *, seconds: float = A_TURN_WAITS) -> Asked[T]:
-    """Ask the model for a `schema`, and be back within `seconds` whatever it does.
+def ask(
+    messages: Sequence[Mapping[str, object]], schema: Mapping[str, Any], read: Callable[[str], T], *, seconds: float
+) -> Asked[T]:
+    """Ask the model for JSON of `schema`, and be back within `seconds` whatever it does (`vizdots.model.Ask`).
 
-    Never raises for what a model or the network can do: late, 429, 5xx, cut, refusing or malformed answers are
-    outcomes. A passing failure is tried again while the budget lasts.
+    Late, 429, 5xx, cut, refusing or malformed answers are outcomes, not exceptions. A passing failure is tried again
+    while the budget lasts.
     """
-    question = _Question(messages, schema, config.setting("OPENAI_MODEL", DEFAULT_MODEL), time.monotonic(), seconds)
+    model = config.setting("OPENAI_MODEL", DEFAULT_MODEL)
+    question = _Question(messages, schema, read, model, time.monotonic(), seconds)
     while True:
         asked = _within_budget(question)
         if asked.outcome not in PASSING or question.left() < WORTH_ANOTHER_TRY:
@@ -71,8 +49,9 @@ def ask(messages: Sequence[Message], schema: type[T], *, seconds: float = A_TURN
 
 @dataclass(frozen=True, slots=True)
 class _Question(Generic[T]):
-    messages: Sequence[Message]
-    schema: type[T]
+    messages: Sequence[Mapping[str, object]]
+    schema: Mapping[str, Any]
+    read: Callable[[str], T]
     model: str
     started: float
     seconds: float
@@ -105,10 +84,13 @@ def _call(question: _Question[T]) -> Asked[T]:
         completion = (
             _client()
             .with_options(timeout=max(question.left(), 0.1), max_retries=0)
-            .chat.completions.parse(
+            .chat.completions.create(
                 model=question.model,
-                messages=[*question.messages],  # type: ignore[list-item]
-                response_format=question.schema,
+                messages=cast("Any", [*question.messages]),
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "turn", "strict": True, "schema": dict(question.schema)},
+                },
             )
         )
     except openai.APIStatusError as error:
@@ -117,7 +99,7 @@ def _call(question: _Question[T]) -> Asked[T]:
         return question.came_to("timeout")
     except openai.APIConnectionError:
         return question.came_to("connection")
-    except (openai.OpenAIError, ValidationError, ValueError, TypeError):
+    except (openai.OpenAIError, ValueError):  # a body that is no JSON, or not that of a completion
         return question.came_to("malformed")
     return _read(completion, question)
 
@@ -129,13 +111,17 @@ def _outcome_of_status(status: int) -> Outcome:
 
 
 def _read(completion: Any, question: _Question[T]) -> Asked[T]:
-    usage = completion.usage
+    """Only a whole answer of the schema counts: a refusal has none, and a cut one is malformed."""
+    usage = getattr(completion, "usage", None)
     tokens = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens} if usage else {}
-    message = completion.choices[0].message if completion.choices else None
-    answer: T | None = getattr(message, "parsed", None)
-    if answer is not None:
-        return question.came_to("ok", answer, **tokens)
-    return question.came_to("refused" if getattr(message, "refusal", None) else "malformed", **tokens)
+    choices = getattr(completion, "choices", None)
+    message = choices[0].message if choices else None
+    if getattr(message, "refusal", None):
+        return question.came_to("refused", **tokens)
+    try:
+        return question.came_to("ok", question.read(getattr(message, "content", None) or ""), **tokens)
+    except ValueError:
+        return question.came_to("malformed", **tokens)
 
 
 _made: "dict[str, OpenAI]" = {}

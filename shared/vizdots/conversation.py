@@ -1,0 +1,267 @@
+"""A check-in as a talk: a message is kept before anybody is asked, and somebody always answers.
+
+The model takes a turn when the organisation allows it, one is configured and it answers in time. Otherwise the scripted
+interviewer does, so that nothing a model can do ever stops a talk or loses what a person said.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from vizdots import agents, concerns, profiles, prompts
+from vizdots.errors import Conflict, NotFound
+from vizdots.interview import scripted
+from vizdots.model import Ask, Asked
+from vizdots.transaction import Transaction
+
+Turn = agents.Turn[Any]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+A_TURN_TAKES_AT_MOST: Final = 24.0  # seconds, with all waiting: the gateway cuts a request at 29
+THE_MODEL_HAS_AT_MOST: Final = 20.0  # seconds of them
+WORTH_ASKING: Final = 3.0  # seconds that must be left for a model to have a chance; with less the script answers
+A_MOMENT: Final = 0.25  # seconds between two looks at a turn that another request is answering
+LEASE: Final = timedelta(seconds=30)  # a turn not answered by then was lost in a crash, and may be taken up again
+LONGEST_MESSAGE: Final = 4_000  # characters
+MOST_TURNS: Final = 20  # a minute and person: a fast talker needs six
+MOST_MERGES: Final = 3  # tries to merge a dot into a profile that somebody else changes at the same time
+ANSWER_TEXTS: Final = ("reason", "role_summary", "display_label", "workflow_name", "current_focus_label")
+ANSWER_NUMBERS: Final = ("rating", "pain_rating", "focus_rating")
+
+
+class Reply(BaseModel):
+    """What the agent says to a message, whether that ends the check-in, and what was understood so far."""
+
+    turn: int = Field(description="0 is the opening; a message of the person and its reply share a number.")
+    message: str
+    isComplete: bool
+    extractedData: dict[str, Any] | None = Field(
+        description="What was understood so far; null before the first answer."
+    )
+
+
+class Step(Protocol):
+    """Run a rule of one statement in a transaction of its own, as the person who asks."""
+
+    def __call__(self, rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The rule's answer, committed."""
+
+
+def take_turn(
+    step: Step,
+    ask: Ask | None,
+    session_id: UUID,
+    said: str | None,
+    *,
+    key: str | None,
+    at: datetime,
+    pause: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Reply:
+    """Answer what the person `said` (None: open the talk), in two round trips to the database and one to the model.
+
+    The same `key`, or the opening, asked again gives the first answer again. Two messages at once are answered one
+    after the other. Raises NotFound, Conflict for a completed check-in or a turn that stays busy, TooMany.
+    """
+    until = clock() + A_TURN_TAKES_AT_MOST
+    while (talk := step(_begin, session_id, said, key, at))["state"] == "busy":
+        if clock() + A_MOMENT > until:
+            raise Conflict("Another message is still being answered.", code="turn_in_progress", retry_after=5)
+        pause(A_MOMENT)
+    if talk["state"] == "answered":
+        return _reply(talk)
+    seconds = min(until - clock(), THE_MODEL_HAS_AT_MOST)
+    asked = _ask_model(ask, talk, seconds) if ask and talk["allow_llm"] and seconds >= WORTH_ASKING else None
+    return _reply(_conclude(step, session_id, talk, _spoken(talk, asked), asked, at))
+
+
+def end_early(step: Step, session_id: UUID, *, at: datetime) -> None:
+    """Complete a check-in with what has been understood so far. Ending it twice is harmless.
+
+    Raises NotFound, and Conflict when nothing has been said yet: there is no dot without an answer.
+    """
+    talk = step(_look, session_id)
+    if talk["completed"]:
+        return
+    understood = _understood(talk)
+    if understood is None:
+        raise Conflict("There is no answer yet to complete this check-in with.", code="nothing_said")
+    _conclude(step, session_id, talk, Spoken(None, understood, talk["understood_language"], is_last=True), None, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a turn comes to: the text to show (None: none), what is understood by now, and whether that was all."""
+
+    message: str | None
+    understood: agents.Output | None
+    language: agents.Language
+    is_last: bool
+
+
+# ---- the two statements ------------------------------------------------------------------------------------------
+
+
+def _begin(db: Transaction, session_id: UUID, said: str | None, key: str | None, at: datetime) -> dict[str, Any]:
+    begun: dict[str, Any] = db.value(
+        "select app.begin_turn(%(session_id)s, %(said)s, %(key)s, %(at)s, %(lease)s, %(most)s, %(per)s)",
+        session_id=session_id,
+        said=said,
+        key=key,
+        at=at,
+        lease=LEASE,
+        most=MOST_TURNS,
+        per=timedelta(minutes=1),
+    )
+    return begun
+
+
+def _look(db: Transaction, session_id: UUID) -> dict[str, Any]:
+    talk: dict[str, Any] | None = db.value("select app.conversation(%(session_id)s)", session_id=session_id)
+    if talk is None:
+        raise NotFound("There is no such check-in.", code="session_not_found")
+    return talk
+
+
+# ---- who answers -------------------------------------------------------------------------------------------------
+
+
+def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
+    agent: agents.AgentCode = talk["agent_code"]
+    messages = prompts.build(
+        prompts.Context(
+            agent=agent,
+            topic=talk["topic_code"],
+            exchange=len(_said(talk)),
+            language=talk["language_code"],
+            first_name=talk["first_name"],
+            job_title=talk["job_title"],
+            department=talk["department"],
+            level=talk["level"],
+            supervisor=talk["supervisor"],
+            profile=talk["profile"],
+            gaps=profiles.gaps(talk["profile"]),
+            last_answer=talk["last_answer"],
+            owner_notes=talk["owner_notes"],
+            transcript=[prompts.Line(role=line["role"], content=line["content"]) for line in talk["messages"]],
+        )
+    )
+    read = agents.turn_model(agent).model_validate_json
+    return ask(messages, agents.turn_schema(agent), read, seconds=seconds)
+
+
+def _spoken(talk: dict[str, Any], asked: Asked[Turn] | None) -> Spoken:
+    """The model's turn where there is one, else the script's. When the talk is over is a rule of ours in both."""
+    agent, topic, language = talk["agent_code"], talk["topic_code"], talk["language_code"]
+    turn = asked.answer if asked else None
+    texts = _said(talk)
+    if not texts:
+        greeting = turn.reply if turn else scripted.opening(agent, topic, language, talk["first_name"])
+        return Spoken(greeting, None, language, is_last=False)
+    if turn is None:
+        turn = scripted.respond(agent, topic, language, texts, _understood(talk))
+    return Spoken(
+        concerns.answered(turn, texts[-1], language),
+        turn.extracted,
+        turn.language_code,
+        is_last=agents.is_over(agent, topic, len(texts), turn.extracted),
+    )
+
+
+def _said(talk: dict[str, Any]) -> list[str]:
+    return [line["content"] for line in talk["messages"] if line["role"] == "person"]
+
+
+def _understood(talk: dict[str, Any]) -> agents.Output | None:
+    return agents.OUTPUTS[talk["agent_code"]].model_validate(talk["understood"]) if talk["understood"] else None
+
+
+# ---- what is kept ------------------------------------------------------------------------------------------------
+
+
+def _conclude(
+    step: Step, session_id: UUID, talk: dict[str, Any], spoken: Spoken, asked: Asked[Turn] | None, at: datetime
+) -> dict[str, Any]:
+    """Keep the line and, when it was the last, the dot and the merged profile: all of it or none."""
+    turn = talk.get("turn")
+    for _ in range(MOST_MERGES):
+        kept = step(_keep, session_id, turn, spoken, talk, asked, at)
+        if kept["state"] != "stale":
+            return kept
+        talk, asked = kept, None  # the profile has moved on (another tab, a settings page): merge into that one
+    raise Conflict("Your profile is being changed elsewhere.", code="turn_in_progress", retry_after=2)
+
+
+def _keep(
+    db: Transaction,
+    session_id: UUID,
+    turn: int | None,
+    spoken: Spoken,
+    talk: dict[str, Any],
+    asked: Asked[Turn] | None,
+    at: datetime,
+) -> dict[str, Any]:
+    concluded: dict[str, Any] = db.value(
+        "select app.conclude_turn(%(session_id)s, %(turn)s, %(message)s, %(understood)s, %(language)s, %(at)s,"
+        " %(asked)s, %(dot)s, %(profile)s, %(profile_version)s)",
+        session_id=session_id,
+        turn=turn,
+        message=spoken.message,
+        understood=spoken.understood and spoken.understood.model_dump(),
+        language=spoken.language,
+        at=at,
+        asked=asked and _logged(asked),
+        dot=_dot(talk, spoken) if spoken.is_last else None,
+        profile=_merged(session_id, talk, spoken, at) if spoken.is_last else None,
+        profile_version=talk["profile_version"],
+    )
+    return concluded
+
+
+def _dot(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any]:
+    """The facts of a completed check-in: the person's own words, and what they come to."""
+    output = spoken.understood.model_dump() if spoken.understood else {}
+    raw_text = "\n".join(_said(talk))
+    return {
+        "raw_text": raw_text,
+        "answer_text": next((output[name] for name in ANSWER_TEXTS if output.get(name)), None),
+        "answer_number": next((output[name] for name in ANSWER_NUMBERS if output.get(name) is not None), None),
+        "answer_json": output,
+        "transcript_json": [*talk["messages"], {"turn": talk.get("turn"), "role": "agent", "content": spoken.message}],
+        "language_code": spoken.language,
+        "translated_text_en": raw_text if spoken.language == "en" else None,
+    }
+
+
+def _merged(session_id: UUID, talk: dict[str, Any], spoken: Spoken, at: datetime) -> dict[str, Any]:
+    if spoken.understood is None:
+        return dict(talk["profile"])
+    merged = profiles.merge(talk["profile"], talk["agent_code"], spoken.understood, session_id=str(session_id), at=at)
+    return {**merged, "gaps": profiles.gaps(merged)}
+
+
+def _logged(asked: Asked[Turn]) -> dict[str, Any]:
+    """What the AI log keeps: numbers and outcomes, never a word."""
+    return {
+        "model": asked.model,
+        "tokens_in": asked.tokens_in,
+        "tokens_out": asked.tokens_out,
+        "ms": asked.ms,
+        "outcome": "ok" if asked.outcome == "ok" else "failed",
+        "error_type": None if asked.outcome == "ok" else asked.outcome,
+    }
+
+
+def _reply(talk: dict[str, Any]) -> Reply:
+    return Reply(
+        turn=talk["turn"],
+        message=talk["message"],
+        isComplete=talk["completed"],
+        extractedData=talk["understood"],
+    )

@@ -1,0 +1,38 @@
+"""Lists come in pages: newest first, and a cursor that says where the next page starts."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from vizdots.errors import Invalid
+
+T = TypeVar("T")
+
+_CURSOR: Final = re.compile(r"(\d{20})-([0-9a-f-]{36})")
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list. `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None = Field(description="Send it as `cursor` to get the next page; null: this was the last.")
+
+
+def start(cursor: str | None) -> dict[str, object]:
+    """The parameters `before_at` and `before_id` of a page's statement; both None for the first page.
+
+    Raises Invalid for a cursor that no page of ours (`app.cursor` in sql/021) has given out.
+    """
+    if cursor is None:
+        return {"before_at": None, "before_id": None}
+    match = _CURSOR.fullmatch(cursor)
+    try:
+        if match:
+            at = datetime.strptime(match[1], "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+            return {"before_at": at, "before_id": UUID(match[2])}
+    except ValueError:
+        pass
+    raise Invalid("The cursor is not one of ours.", code="invalid_cursor")

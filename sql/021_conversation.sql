@@ -1,0 +1,207 @@
+-- The talk: one turn at a time, the person's words kept before anybody is asked for an answer.
+
+alter table public.sessions add column answering_until timestamptz;
+comment on column public.sessions.answering_until is
+  'A turn is being answered until then: a lease, so that two tabs are answered one after the other and a crash blocks nobody.';
+
+alter table public.session_messages
+  add column understood jsonb,
+  add column language_code text references public.supported_languages (code);
+comment on column public.session_messages.understood is 'What the agent had understood by then: kept with its line, so that a talk can be ended early.';
+
+-- ---- what the interviewer may know --------------------------------------------------------------------------------
+
+-- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
+create function app.conversation(session_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'agent_code', s.agent_code,
+    'topic_code', s.topic_codes[1],
+    'language_code', m.preferred_language_code,
+    'allow_llm', o.allow_llm,
+    'first_name', split_part(m.display_name, ' ', 1),
+    'job_title', m.job_title,
+    'department', d.name,
+    'level', m.level,
+    'supervisor', boss.display_name,
+    'profile', coalesce(p.profile_json, '{}'),
+    'profile_version', coalesce(p.version, 0),
+    'last_answer', (
+      select a.answer_json from public.answers a
+      where a.org_id = s.org_id and a.user_id = s.user_id and a.agent_code = s.agent_code
+      order by a.created_at desc limit 1),
+    'owner_notes', coalesce((
+      select jsonb_agg(n.note_text order by n.created_at) from public.owner_notes n
+      where n.org_id = s.org_id and n.is_active
+        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and (m.has_direct_reports or m.level <> 'ic'))
+        and s.agent_code = 'workflow_mapper'), '[]'),
+    'messages', coalesce((
+      select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)
+      from public.session_messages t where t.session_id = s.id), '[]'),
+    'understood', (
+      select t.understood from public.session_messages t
+      where t.session_id = s.id and t.understood is not null order by t.turn desc limit 1),
+    'understood_language', (
+      select t.language_code from public.session_messages t
+      where t.session_id = s.id and t.understood is not null order by t.turn desc limit 1),
+    'completed', s.completed_at is not null)
+  from public.sessions s
+  join public.organizations o on o.id = s.org_id
+  join public.organization_members m on m.org_id = s.org_id and m.user_id = s.user_id
+  left join public.departments d on d.org_id = m.org_id and d.id = m.department_id
+  left join public.organization_members boss on boss.org_id = m.org_id and boss.id = m.supervisor
+  left join public.user_profiles p on p.org_id = s.org_id and p.user_id = s.user_id
+  where s.id = conversation.session_id
+    and s.user_id = app.current_user_id()
+    and s.org_id = any (array(select app.current_org_ids()))
+$$;
+
+-- ---- a person says something --------------------------------------------------------------------------------------
+
+-- Answers {"state": "open", "turn": n, …the conversation} when the turn is the caller's to answer;
+-- {"state": "busy"} while another one is being answered; {"state": "answered", …} when it has been answered before.
+create function app.begin_turn(
+  session_id uuid, said text, key text, at timestamptz, lease interval, most_turns int, per interval
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  s public.sessions;
+  kept public.session_messages;
+  this_turn int;
+begin
+  select * into s from public.sessions where id = begin_turn.session_id for update;
+  if not found then
+    raise exception 'There is no such check-in.' using errcode = 'VD404', hint = 'session_not_found';
+  end if;
+
+  -- Sent before? The opening is known by its turn, a message by its key.
+  if said is null then
+    select 0 into this_turn;
+  elsif key is not null then
+    select * into kept from public.session_messages t where t.session_id = s.id and t.idempotency_key = key;
+    if found and kept.content is distinct from said then
+      raise exception 'This Idempotency-Key was sent with another message.' using errcode = 'VD422', hint = 'key_reused';
+    end if;
+    this_turn := kept.turn;
+  end if;
+  select * into kept from public.session_messages t where t.session_id = s.id and t.turn = this_turn and t.role = 'agent';
+  if found then
+    return jsonb_build_object('state', 'answered', 'turn', this_turn, 'message', kept.content,
+      'understood', kept.understood, 'completed', s.completed_at is not null and not exists (
+        select from public.session_messages later where later.session_id = s.id and later.turn > this_turn));
+  end if;
+
+  if s.completed_at is not null then
+    raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
+  end if;
+  if s.answering_until > clock_timestamp() then
+    return jsonb_build_object('state', 'busy');
+  end if;
+
+  perform app.spend('chat', most_turns, extract(epoch from per)::int, at);
+  if this_turn is null then
+    select coalesce(max(t.turn), 0) + 1 into this_turn from public.session_messages t where t.session_id = s.id;
+    insert into public.session_messages (org_id, user_id, session_id, turn, role, content, idempotency_key, created_at)
+    values (s.org_id, s.user_id, s.id, this_turn, 'person', said, key, at);
+  end if;
+  if s.started_at is null then
+    insert into public.session_topics (org_id, user_id, session_id, topic_code, position, created_at)
+    select s.org_id, s.user_id, s.id, topic, nth, at from unnest(s.topic_codes) with ordinality as planned (topic, nth)
+    on conflict do nothing;
+  end if;
+  update public.sessions set started_at = coalesce(started_at, at), answering_until = clock_timestamp() + lease where id = s.id;
+  return app.conversation(s.id) || jsonb_build_object('state', 'open', 'turn', this_turn);
+end
+$$;
+
+-- ---- somebody answers ---------------------------------------------------------------------------------------------
+
+-- Keeps the agent's line of a turn (null: the person ends the check-in early) and, with a dot, completes the check-in:
+-- dot, profile, topics, all or nothing. {"state": "stale", …the conversation} when the profile has moved on meanwhile.
+create function app.conclude_turn(
+  session_id uuid, turn int, message text, understood jsonb, language text, at timestamptz, asked jsonb, dot jsonb, profile jsonb, profile_version int
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  s public.sessions;
+  kept public.session_messages;
+begin
+  select * into s from public.sessions where id = conclude_turn.session_id for update;
+  if not found then
+    raise exception 'There is no such check-in.' using errcode = 'VD404', hint = 'session_not_found';
+  end if;
+  if asked is not null then
+    perform app.log_ai(s.id, s.agent_code, asked ->> 'model', (asked ->> 'tokens_in')::int, (asked ->> 'tokens_out')::int,
+      (asked ->> 'ms')::int, asked ->> 'outcome', asked ->> 'error_type', at);
+  end if;
+  select * into kept from public.session_messages t
+    where t.session_id = s.id and t.turn = conclude_turn.turn and t.role = 'agent';
+  if found then  -- we were thought dead, and somebody else has answered
+    return jsonb_build_object('state', 'answered', 'turn', kept.turn, 'message', kept.content,
+      'understood', kept.understood, 'completed', s.completed_at is not null);
+  end if;
+  if s.completed_at is not null then
+    raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
+  end if;
+
+  if dot is not null then
+    if profile_version = 0 then
+      insert into public.user_profiles (org_id, user_id, profile_json, version, created_at)
+      values (s.org_id, s.user_id, profile, 1, at) on conflict (org_id, user_id) do nothing;
+    else
+      update public.user_profiles p set profile_json = profile, version = p.version + 1
+      where p.org_id = s.org_id and p.user_id = s.user_id and p.version = profile_version;
+    end if;
+    if not found then
+      return app.conversation(s.id) || jsonb_build_object('state', 'stale');
+    end if;
+  end if;
+
+  if message is not null then
+    insert into public.session_messages (org_id, user_id, session_id, turn, role, content, understood, language_code, created_at)
+    values (s.org_id, s.user_id, s.id, conclude_turn.turn, 'agent', message, conclude_turn.understood, language, at);
+  end if;
+  update public.sessions set answering_until = null, completed_at = case when dot is not null then at end where id = s.id;
+  if dot is not null then
+    insert into public.answers (org_id, session_id, user_id, agent_code, topic_code, raw_text, answer_text, answer_number,
+      answer_json, transcript_json, language_code, translated_text_en, created_at)
+    values (s.org_id, s.id, s.user_id, s.agent_code, s.topic_codes[1], dot ->> 'raw_text', dot ->> 'answer_text',
+      (dot ->> 'answer_number')::numeric, dot -> 'answer_json', dot -> 'transcript_json', dot ->> 'language_code',
+      dot ->> 'translated_text_en', at);
+    insert into public.user_topic_history as h (org_id, user_id, topic_code, agent_code, last_session_id, last_asked_at, created_at)
+    select s.org_id, s.user_id, topic, s.agent_code, s.id, at, at from unnest(s.topic_codes) as taken (topic)
+    on conflict (org_id, user_id, topic_code) do update
+      set times_asked = h.times_asked + 1, last_session_id = excluded.last_session_id, last_asked_at = excluded.last_asked_at;
+  end if;
+  return jsonb_build_object('state', 'answered', 'turn', conclude_turn.turn, 'message', message,
+    'understood', conclude_turn.understood, 'completed', dot is not null);
+end
+$$;
+
+-- ---- how check-ins and pages are told -----------------------------------------------------------------------------
+
+create function app.session_json(s public.sessions) returns json
+language sql stable set search_path = '' as $$
+  select json_build_object(
+    'id', s.id, 'agent_code', s.agent_code, 'source', s.source,
+    'status', case when s.completed_at is not null then 'completed' when s.started_at is not null then 'started' else 'scheduled' end,
+    'scheduled_for', s.scheduled_for, 'scheduled_date', s.scheduled_date,
+    'started_at', s.started_at, 'completed_at', s.completed_at,
+    'topics', (
+      select json_agg(json_build_object('code', t.code, 'name', t.name) order by planned.nth)
+      from unnest(s.topic_codes) with ordinality as planned (code, nth) join public.topic_archetypes t using (code)),
+    'messages', coalesce((
+      select json_agg(json_build_object('turn', t.turn, 'role', t.role, 'content', t.content, 'created_at', t.created_at)
+        order by t.turn, t.role desc)
+      from public.session_messages t where t.session_id = s.id), '[]'))
+$$;
+
+create function app.cursor(at timestamptz, id uuid) returns text
+language sql immutable set search_path = '' as $$
+  select to_char(at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '-' || id
+$$;
+comment on function app.cursor is 'Where a page ends: read again by vizdots.pages.';
+
+alter function app.conversation(uuid) owner to vizdots_definer;
+revoke execute on function app.conversation, app.begin_turn, app.conclude_turn, app.session_json, app.cursor from public;
+grant execute on function app.conversation, app.begin_turn, app.conclude_turn, app.session_json, app.cursor to authenticated;
