@@ -1,0 +1,151 @@
+"""The folder .local/: the data that the local product keeps between runs, and who is using it now."""
+
+import fcntl
+import json
+import secrets
+import shutil
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from local.environments import ROOT
+from local.errors import CannotRunError
+
+
+@dataclass(frozen=True)
+class Running:
+    """What a running local product tells the other commands."""
+
+    pid: int
+    url: str
+    admin_url: str
+    """The database as its administrator, who sees everything."""
+    owner_url: str
+    """The database as the owner of the tables and of the identity stand-in's schema."""
+    variables: dict[str, str]
+    """What the functions are told here: settings, secrets, and where the AWS stand-in is."""
+
+
+class Folder:
+    """`path` is made at its first use. Only one process at a time holds it (`hold`)."""
+
+    def __init__(self, path: Path = ROOT / ".local") -> None:
+        self.path = path.absolute()
+
+    @property
+    def database(self) -> Path:
+        """Where PostgreSQL keeps its data."""
+        return self.path / "postgres"
+
+    def hold(self) -> "Held":
+        """Take the folder for this process. Raises CannotRunError when another one has it."""
+        return Held(self)
+
+    def running(self) -> Running | None:
+        """What the process that holds the folder is; None when there is none, or when it isn't ready yet."""
+        try:
+            with (self.path / "running.json").open() as file:
+                if _is_free(file):
+                    return None
+                return Running(**json.load(file))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def require_running(self) -> Running:
+        """What is running. Raises CannotRunError when nothing is."""
+        running = self.running()
+        if running is None:
+            started = "isn't running" if self.path.exists() else "was never started here"
+            raise CannotRunError(f"VizDots {started}. Start it with: make up")
+        return running
+
+    def remembered(self, name: str) -> str:
+        """A random secret, made at the first start and the same ever after."""
+        file = self.path / name
+        try:
+            return file.read_text()
+        except FileNotFoundError:
+            self._make()
+            value = secrets.token_urlsafe(32)
+            file.touch(mode=0o600)
+            file.write_text(value)
+            return value
+
+    def port(self) -> int:
+        """A free port for the database, the same one at every start unless somebody else has taken it meanwhile."""
+        file = self.path / "database-port"
+        try:
+            kept = int(file.read_text())
+        except (FileNotFoundError, ValueError):
+            kept = 0
+        port = _free_port(kept) or _free_port(0)
+        if port != kept:
+            file.write_text(str(port))
+        return port
+
+    def forget(self) -> None:
+        """Remove all data. Raises CannotRunError while somebody uses it."""
+        if not self.path.exists():
+            return
+        with self.hold():
+            shutil.rmtree(self.path)
+
+    def _make(self) -> None:
+        # Others may pass through, for PostgreSQL doesn't run as root; what is secret is closed by itself.
+        self.path.mkdir(parents=True, exist_ok=True)
+
+
+class Held:
+    """The folder, held by this process until the end of the `with` block, or until it dies."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        folder._make()
+        file = folder.path / "running.json"
+        file.touch(mode=0o600)
+        self._file: IO[str] = file.open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.seek(0)
+            told = self._file.read()
+            self._file.close()
+            where = f" on {json.loads(told)['url']}" if told else ""
+            raise CannotRunError(f"VizDots is running here already{where}. Stop it there first, with Ctrl-C.") from None
+        self._file.truncate(0)
+
+    def tell(self, running: Running) -> None:
+        """Let the other commands know what is running."""
+        self._file.truncate(0)
+        json.dump(asdict(running), self._file)
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.truncate(0)
+        self._file.close()
+
+
+def _is_free(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _free_port(wished: int) -> int:
+    """The wished port if it is free, any free one for 0, and 0 when the wished one is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wished))
+        except OSError:
+            return 0
+        return int(probe.getsockname()[1])
