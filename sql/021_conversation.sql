@@ -9,6 +9,22 @@ alter table public.session_messages
   add column language_code text references public.supported_languages (code);
 comment on column public.session_messages.understood is 'What the agent had understood by then: kept with its line, so that a talk can be ended early.';
 
+-- ---- which organisation a person acts in -------------------------------------------------------------------------
+
+create function app.my_org() returns uuid language plpgsql stable set search_path = '' as $$
+declare
+  ids uuid[] := array(select app.current_org_ids());
+begin
+  if cardinality(ids) = 0 then
+    raise exception 'You belong to no organisation.' using errcode = 'VD403', hint = 'no_organisation';
+  elsif cardinality(ids) > 1 then
+    raise exception 'Say which of your organisations with X-Org-Id.' using errcode = 'VD409', hint = 'choose_organisation';
+  end if;
+  return ids[1];
+end
+$$;
+comment on function app.my_org is 'The one organisation that the caller acts in: their only one, or the one they chose. Never one by accident.';
+
 -- ---- what the interviewer may know --------------------------------------------------------------------------------
 
 -- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
@@ -180,11 +196,16 @@ $$;
 
 -- ---- how check-ins and pages are told -----------------------------------------------------------------------------
 
+create function app.session_status(started_at timestamptz, completed_at timestamptz) returns text
+language sql immutable set search_path = '' as $$
+  select case when completed_at is not null then 'completed' when started_at is not null then 'started' else 'scheduled' end
+$$;
+
 create function app.session_json(s public.sessions) returns json
 language sql stable set search_path = '' as $$
   select json_build_object(
     'id', s.id, 'agent_code', s.agent_code, 'source', s.source,
-    'status', case when s.completed_at is not null then 'completed' when s.started_at is not null then 'started' else 'scheduled' end,
+    'status', app.session_status(s.started_at, s.completed_at),
     'scheduled_for', s.scheduled_for, 'scheduled_date', s.scheduled_date,
     'started_at', s.started_at, 'completed_at', s.completed_at,
     'topics', (
@@ -203,5 +224,5 @@ $$;
 comment on function app.cursor is 'Where a page ends: read again by vizdots.pages.';
 
 alter function app.conversation(uuid) owner to vizdots_definer;
-revoke execute on function app.conversation, app.begin_turn, app.conclude_turn, app.session_json, app.cursor from public;
-grant execute on function app.conversation, app.begin_turn, app.conclude_turn, app.session_json, app.cursor to authenticated;
+revoke execute on function app.my_org, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
+grant execute on function app.my_org, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;

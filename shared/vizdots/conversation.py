@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -17,11 +17,9 @@ from vizdots import agents, concerns, profiles, prompts
 from vizdots.errors import Conflict, NotFound
 from vizdots.interview import scripted
 from vizdots.model import Ask, Asked
-from vizdots.transaction import Transaction
+from vizdots.transaction import Step, Transaction
 
 Turn = agents.Turn[Any]
-P = ParamSpec("P")
-R = TypeVar("R")
 
 A_TURN_TAKES_AT_MOST: Final = 24.0  # seconds, with all waiting: the gateway cuts a request at 29
 THE_MODEL_HAS_AT_MOST: Final = 20.0  # seconds of them
@@ -44,13 +42,6 @@ class Reply(BaseModel):
     extractedData: dict[str, Any] | None = Field(
         description="What was understood so far; null before the first answer."
     )
-
-
-class Step(Protocol):
-    """Run a rule of one statement in a transaction of its own, as the person who asks."""
-
-    def __call__(self, rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The rule's answer, committed."""
 
 
 def take_turn(

@@ -1,12 +1,15 @@
 """The open transaction that the product's functions receive: what they may ask of it, without knowing who opened it."""
 
-from typing import Any, Generic, LiteralString, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Concatenate, Generic, LiteralString, ParamSpec, Protocol, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Json(str, Generic[T]):
@@ -46,3 +49,10 @@ class Transaction(Protocol):
 
     def json(self, statement: LiteralString, /, **parameters: object) -> Json[Any] | None:
         """The first column of the first row, which the statement has cast to text, as JSON; None without a row."""
+
+
+class Step(Protocol):
+    """Run a rule of one statement in a transaction of its own, as the person who asks."""
+
+    def __call__(self, rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The rule's answer, committed."""

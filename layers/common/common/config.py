@@ -16,7 +16,7 @@ class MisconfiguredError(RuntimeError):
 
 def setting(name: str, default: str | None = None) -> str:
     """The setting `name` of this function. Raises MisconfiguredError when it has neither a value nor a default."""
-    value = os.environ.get(name) or default
+    value = os.environ.get(name, default)
     if value is None:
         raise MisconfiguredError(f"{name} is not set")
     return value

@@ -1,0 +1,100 @@
+"""Who somebody is in their organisations."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final, Literal, LiteralString
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from vizdots.flags import ALWAYS_ON, FLAGS
+from vizdots.transaction import Json, Transaction
+
+Role = Literal["owner", "admin", "member"]
+Next = Literal["setup", "admin", "onboarding", "dashboard", "no_team", "choose_organisation"]
+
+
+class User(BaseModel):
+    """The account that is signed in."""
+
+    id: UUID
+    email: str
+
+
+class Membership(BaseModel):
+    """What somebody is in one organisation."""
+
+    id: UUID
+    org_id: UUID
+    organization_name: str
+    timezone: str
+    subscription_status: Literal["trialing", "active", "past_due", "canceled", "expired"]
+    trial_ends_at: datetime | None
+    role: Role
+    level: Literal["exec", "manager", "ic"]
+    status: Literal["invited", "active", "inactive"]
+    display_name: str | None
+    job_title: str | None
+    department_id: UUID | None
+    preferred_language_code: str
+    can_view_reports: bool
+    has_direct_reports: bool
+    profile_confirmed: bool
+
+
+class Me(BaseModel):
+    """The caller, and where their client should take them."""
+
+    user: User
+    membership: Membership | None = Field(
+        description="The active one; null without one, or with several and no choice."
+    )
+    memberships: list[Membership] = Field(description="All of them, the oldest first.")
+    flags: dict[str, bool] = Field(description="Which features are on.")
+    next: Next = Field(description="The page to go to after sign-in.")
+
+
+ME: Final[LiteralString] = """
+    with mine as (
+      select m.id, m.org_id, o.name as organization_name, o.timezone, o.subscription_status, o.trial_ends_at,
+        m.role, m.level, m.status, m.display_name, m.job_title, m.department_id, m.preferred_language_code,
+        m.can_view_reports, m.has_direct_reports, p.confirmed_at is not null as profile_confirmed,
+        o.setup_completed_at is not null as is_set_up, o.feature_flags, m.created_at,
+        m.status = 'active' and m.org_id = any (array(select app.current_org_ids())) as is_current
+      from public.organization_members m
+      join public.organizations o on o.id = m.org_id
+      left join public.user_profiles p on p.org_id = m.org_id and p.user_id = m.user_id
+      where m.user_id = (select auth.uid())),
+    chosen as (select * from mine where is_current and (select count(*) from mine where is_current) = 1)
+    select json_build_object(
+      'user', json_build_object('id', auth.uid(), 'email', auth.jwt() ->> 'email'),
+      'membership', (select to_jsonb(chosen) - %(hidden)s::text[] from chosen),
+      'memberships', (
+        select coalesce(json_agg(to_jsonb(mine) - %(hidden)s::text[] order by created_at), '[]') from mine),
+      'flags', (
+        select json_object_agg(flag, flag = any (%(always_on)s::text[]) or flag <> all (%(features_off)s::text[])
+          and coalesce((select (feature_flags ->> flag)::boolean from chosen), true))
+        from unnest(%(flags)s::text[]) as flag),
+      'next', case
+        when not exists (select from mine) then 'setup'
+        when not exists (select from mine where is_current) then 'no_team'
+        when not exists (select from chosen) then 'choose_organisation'
+        else (select case
+          when role = 'owner' and not is_set_up then 'setup'
+          when role in ('owner', 'admin') then 'admin'
+          when not profile_confirmed then 'onboarding'
+          else 'dashboard' end from chosen) end)::text
+"""
+
+
+def me(db: Transaction, *, features_off: Collection[str] = ()) -> Json[Me]:
+    """The caller with their memberships. `features_off` are the flags that this deployment turns off."""
+    return Json(
+        db.json(
+            ME,
+            hidden=["is_set_up", "feature_flags", "created_at", "is_current"],
+            always_on=[*ALWAYS_ON],
+            features_off=[*features_off],
+            flags=[*FLAGS],
+        )
+    )
