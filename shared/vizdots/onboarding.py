@@ -51,7 +51,7 @@ def shown(db: Transaction) -> Json[OwnProfile]:
 
 
 def change(step: Step, sent: profiles.ProfileChange, *, at: datetime) -> Json[OwnProfile]:
-    """Put the person's own words into their profile; `confirm` says that all of it is them; a check-in's words stay beside them.
+    """Put the person's own words into their profile; `confirm` says that all of it is them.
 
     Two round trips: read, and write if it is still the version that was read. Raises Conflict when it never is.
     """
