@@ -76,9 +76,10 @@ def list_users(call: Call) -> Response:
     with call.identity.pool.transaction() as db:
         found, total = users.page(db, number=number, size=size)
     last = -(-total // size)
-    url = call.request.url
     ways = {"next": number + 1, "last": last} if number < last else {"last": last}
-    header = ", ".join(f'<{url.include_query_params(page=page)}>; rel="{name}"' for name, page in ways.items())
+    path = call.request.url.path
+    # Clients read the number after the first "=": the page comes first.
+    header = ", ".join(f'<{path}?page={page}&per_page={size}>; rel="{name}"' for name, page in ways.items())
     body = {"users": [user.as_json() for user in found], "aud": "authenticated"}
     return JSONResponse(body, headers={"X-Total-Count": str(total), "Link": header})
 

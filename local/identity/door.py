@@ -63,6 +63,7 @@ class Call:
         """The body as this model. Refuses with 400 bad_json."""
         try:
             body = json.loads(self.raw or b"{}")
+            json.dumps(body, ensure_ascii=False, allow_nan=False).encode()  # no lone surrogates, no NaN
             given = {name: value for name, value in body.items() if value is not None} if body is not None else {}
             return model.model_validate(given)
         except (ValueError, AttributeError, RecursionError) as error:

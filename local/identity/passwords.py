@@ -7,7 +7,8 @@ import secrets
 
 from local.identity.refusals import Refusal, invalid
 
-LOG_COST = 14
+# Cheap, for a scrypt: no real password comes here, and a demo organisation shall be there at once.
+LOG_COST = 12
 BLOCK_SIZE = 8
 LONGEST = 72  # GoTrue's bcrypt reads no further; what it refuses is refused here too
 
@@ -23,7 +24,7 @@ def check_strength(password: str, shortest: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    """`$scrypt$ln=14,r=8,p=1$salt$hash`, each time with a new salt. Takes tens of milliseconds, by intent."""
+    """`$scrypt$ln=12,r=8,p=1$salt$hash`, each time with a new salt. Takes some milliseconds, by intent."""
     salt = secrets.token_bytes(16)
     return f"$scrypt$ln={LOG_COST},r={BLOCK_SIZE},p=1${_encode(salt)}${_encode(_derive(password, salt))}"
 
@@ -31,7 +32,7 @@ def hash_password(password: str) -> str:
 def matches(password: str, hashed: str | None) -> bool:
     """Whether it is the password. Without a hash, the answer is no and takes as long."""
     if not hashed:
-        _derive(password, b"nobody's salt...")
+        _derive(password, b"nobody's salt")
         return False
     *_, salt, expected = hashed.split("$")
     return hmac.compare_digest(_derive(password, base64.b64decode(salt)), base64.b64decode(expected))

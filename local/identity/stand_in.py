@@ -66,7 +66,7 @@ class Identity:
         at, address = self.now(), email.lower()
         with self.pool.transaction() as db:
             user = users.find(db, email=address) or users.create(db, address, at=at)
-            if not passwords.matches(password, user.encrypted_password):
+            if not user.encrypted_password or not passwords.matches(password, user.encrypted_password):
                 user = users.set_password(db, user, passwords.hash_password(password), at=at)
             return users.confirm(db, user, at) if confirmed and not user.is_confirmed else user
 
