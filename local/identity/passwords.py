@@ -26,20 +26,21 @@ def check_strength(password: str, shortest: int) -> None:
 def hash_password(password: str) -> str:
     """`$scrypt$ln=12,r=8,p=1$salt$hash`, each time with a new salt. Takes some milliseconds, by intent."""
     salt = secrets.token_bytes(16)
-    return f"$scrypt$ln={LOG_COST},r={BLOCK_SIZE},p=1${_encode(salt)}${_encode(_derive(password, salt))}"
+    return f"$scrypt$ln={LOG_COST},r={BLOCK_SIZE},p=1${_encode(salt)}${_encode(_derive(password, salt, LOG_COST))}"
 
 
 def matches(password: str, hashed: str | None) -> bool:
     """Whether it is the password. Without a hash, the answer is no and takes as long."""
     if not hashed:
-        _derive(password, b"nobody's salt")
+        _derive(password, b"nobody's salt", LOG_COST)
         return False
-    *_, salt, expected = hashed.split("$")
-    return hmac.compare_digest(_derive(password, base64.b64decode(salt)), base64.b64decode(expected))
+    _, _, parameters, salt, expected = hashed.split("$")
+    log_cost = int(parameters.partition(",")[0].removeprefix("ln="))
+    return hmac.compare_digest(_derive(password, base64.b64decode(salt), log_cost), base64.b64decode(expected))
 
 
-def _derive(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=2**LOG_COST, r=BLOCK_SIZE, p=1, dklen=32)
+def _derive(password: str, salt: bytes, log_cost: int) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**log_cost, r=BLOCK_SIZE, p=1, dklen=32)
 
 
 def _encode(raw: bytes) -> str:
