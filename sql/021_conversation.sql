@@ -9,6 +9,9 @@ alter table public.session_messages
   add column language_code text references public.supported_languages (code);
 comment on column public.session_messages.understood is 'What the agent had understood by then: kept with its line, so that a talk can be ended early.';
 
+grant update (answering_until) on public.sessions to authenticated;
+grant insert (understood, language_code) on public.session_messages to authenticated;
+
 -- ---- which organisation a person acts in -------------------------------------------------------------------------
 
 create function app.my_org() returns uuid language plpgsql stable set search_path = '' as $$
@@ -147,8 +150,8 @@ begin
     raise exception 'There is no such check-in.' using errcode = 'VD404', hint = 'session_not_found';
   end if;
   if asked is not null then
-    perform app.log_ai(s.id, s.agent_code, asked ->> 'model', (asked ->> 'tokens_in')::int, (asked ->> 'tokens_out')::int,
-      (asked ->> 'ms')::int, asked ->> 'outcome', asked ->> 'error_type', at);
+    perform app.log_ai(s.agent_code, asked ->> 'model', (asked ->> 'tokens_in')::int, (asked ->> 'tokens_out')::int,
+      (asked ->> 'ms')::int, asked ->> 'outcome', asked ->> 'error_type', s.id, at);
   end if;
   select * into kept from public.session_messages t
     where t.session_id = s.id and t.turn = conclude_turn.turn and t.role = 'agent';

@@ -23,7 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-LONGEST_KEY: Final = 255
+LONGEST_KEY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Key:
 
     def keep(self, response: str) -> db.Query:
         """The statement that keeps the answer for whoever sends the key again."""
-        return "select app.keep_response(%(key)s, %(route)s, %(response)s)", {
+        return "select app.keep_response(%(key)s, %(route)s, 200, %(response)s)", {
             "key": self.value,
             "route": self.route,
             "response": response,
@@ -103,7 +103,9 @@ class SignedInCaller(Caller):
 
 
 def _kept_answer(opened: Transaction, key: Key) -> Json[Any]:
-    return Json(opened.value("select app.kept_response(%(key)s, %(route)s)", key=key.value, route=key.route))
+    return Json(
+        opened.value("select response from app.kept_response(%(key)s, %(route)s)", key=key.value, route=key.route)
+    )
 
 
 def _signed_in(request: Request) -> SignedInCaller:
@@ -141,7 +143,7 @@ def _key_of(header: str | None, request: Request) -> Key | None:
     if header is None:
         return None
     if not (0 < len(header) <= LONGEST_KEY and header.isascii() and header.isprintable()):
-        raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", code="invalid_idempotency_key")
+        raise Invalid("An Idempotency-Key has 1 to 200 printable characters.", code="invalid_idempotency_key")
     event = request.resolved_event
     route = f"{event.http_method} {event.path}"
     return Key(header, route, hashlib.sha256(f"{route}\n{event.body or ''}".encode()).hexdigest())
