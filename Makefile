@@ -30,6 +30,17 @@ $(VENV)/.installed: requirements/bootstrap.txt requirements/dev.txt
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/bootstrap.txt requirements/dev.txt
 	@touch $@
 
+# What only some commands need is made when the first of them does, each in a venv of its own: their pins disagree.
+.venv-sam/.installed: requirements/sam.txt
+.venv-ministack/.installed: requirements/ministack.txt
+.venv-runtime/.installed: requirements/runtime.txt
+.venv-runtime/.installed: its_python = $(or $(LAMBDA_PYTHON),$(BIN)/python)
+.venv-%/.installed: | $(VENV)/.installed
+	@echo "Installing $(firstword $^) into .venv-$* …"
+	@test -x .venv-$*/bin/python || $(UV) venv --quiet --no-python-downloads --python "$(or $(its_python),$(BIN)/python)" .venv-$*
+	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $(firstword $^)
+	@touch $@
+
 .PHONY: lock
 lock: install ## Pin and hash the requirements anew
 	@for it in layers/dependencies/requirements requirements/bootstrap requirements/dev requirements/sam requirements/ministack requirements/runtime requirements/bench; do \
@@ -56,6 +67,32 @@ token: install ## An access token for the local product: make token EMAIL=owner@
 .PHONY: invoke
 invoke: install ## Run one function once: make invoke FUNCTION=cron/scheduler [EVENT=events/….json]
 	@$(BIN)/python -m local invoke "$(FUNCTION)" $(if $(EVENT),--event "$(EVENT)")
+
+# ---- the product in AWS --------------------------------------------------------------------
+
+# Lambda's Python, where this machine has it (pyenv's included). It compiles the layers: /opt can't be written to in
+# Lambda, so that without it each cold start would compile them.
+RUNTIME := 3.13
+LAMBDA_PYTHON = $(shell for it in python$(RUNTIME) $(wildcard $(HOME)/.pyenv/versions/$(RUNTIME).*/bin/python$(RUNTIME)); do \
+  "$$it" -c 'import ssl, sys; print(sys.executable)' 2>/dev/null && break; done)
+COMPILE = $(LAMBDA_PYTHON:%=% -W ignore -m compileall -q -f -j 2 --invalidation-mode unchecked-hash)
+BUILT := .aws-sam/build
+SAM = env -u PYTHONPATH SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" .venv-sam/bin/sam
+
+.PHONY: build
+build: .venv-sam/.installed ## What would be deployed, into .aws-sam/
+	@$(SAM) validate
+	@COMPILE="$(COMPILE)" RUNTIME="$(RUNTIME)" $(SAM) build --build-dir $(BUILT) --cache-dir $(BUILT).cache
+	@test -n "$(LAMBDA_PYTHON)" || echo "No python$(RUNTIME) here: the layers aren't compiled, and cold starts will be slower." >&2
+
+.PHONY: deploy
+deploy: build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--parameter-overrides …"]
+	@$(SAM) deploy --config-env $(STAGE) --template-file $(BUILT)/template.yaml $(ARGS)
+
+.PHONY: migrate
+migrate: install ## Apply the migrations to a database: make migrate DATABASE_URL=postgresql://…
+	@test -n "$(DATABASE_URL)" || { echo "Which database? make migrate DATABASE_URL=postgresql://…" >&2; exit 2; }
+	@DATABASE_URL="$(DATABASE_URL)" $(BIN)/python -m common.migrations up
 
 # ---- proof ---------------------------------------------------------------------------------
 
