@@ -32,7 +32,7 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 MIN_EXCHANGES: Final = 2  # one answer is too thin to be kept as somebody's view
 MAX_EXCHANGES: Final = 3  # a check-in takes one or two minutes, and never longer
-REPLY_LENGTH: Final = 2_000  # characters; the understanding of a long workflow still fits
+REPLY_LENGTH: Final = 4_000  # characters; what was understood of a long workflow still fits
 TEXT_LENGTH: Final = 1_000  # characters of a reason or a summary
 LABEL_LENGTH: Final = 200  # characters of a name, a step, a tool
 LIST_LENGTH: Final = 20  # entries; a process with more steps is two processes

@@ -1,0 +1,1 @@
+"""The scripted interviewer: fixed questions and explicit answers, without a model."""
