@@ -21,7 +21,6 @@ ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/token", public.token),
     ("POST", "/recover", public.recover),
     ("POST", "/otp", public.send_otp),
-    ("POST", "/magiclink", public.send_otp),
     ("POST", "/resend", public.resend),
     ("GET", "/verify", public.follow_link),
     ("POST", "/verify", public.verify),

@@ -104,8 +104,7 @@ class Pool:
         """One transaction: committed at the end of the block, rolled back when the block raises."""
         connection = self._free.get()
         try:
-            if connection is None or connection.closed:
-                connection = psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
+            connection = _alive(connection) or psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
             with connection.transaction():
                 yield connection
         finally:
@@ -117,6 +116,18 @@ class Pool:
             if connection is not None:
                 connection.close()
             self._free.put(None)
+
+
+def _alive(connection: Connection | None) -> Connection | None:
+    """The connection, or None when the server has ended it since its last use."""
+    if connection is None or connection.closed:
+        return None
+    try:
+        connection.execute("select")
+    except psycopg.OperationalError:
+        connection.close()
+        return None
+    return connection
 
 
 def prepare(db: Connection) -> None:

@@ -85,9 +85,9 @@ class Identity:
     def send(
         self, db: Connection, user: User, kind: str, redirect_to: str, challenge: Challenge | None = None
     ) -> links.Secret:
-        """Mail the account a link of one kind; returns what it carries. A changed address gets the mail itself."""
+        """Mail the account a link of one kind; returns what it carries. A new address gets the mail that proves it."""
         secret = self.make_link(db, user, kind, challenge)
-        to = user.email_change or user.email if kind == "email_change" else user.email
+        to = (kind == "email_change" and user.email_change) or user.email
         mails.deliver(db, self.settings, kind, to=to, secret=secret, redirect_to=redirect_to)
         return secret
 
