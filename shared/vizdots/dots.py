@@ -110,7 +110,8 @@ def listed(
 
 MARK: Final[LiteralString] = """
     with changed as (
-      update public.answers a set is_private = %(is_private)s
+      update public.answers a
+      set is_private = %(is_private)s, privacy_level = case when %(is_private)s then 'private' else 'normal' end
       from public.organizations o
       where a.id = %(id)s and a.user_id = (select auth.uid()) and o.id = a.org_id
         and (o.employee_can_mark_private or not %(is_private)s)

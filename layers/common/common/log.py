@@ -13,12 +13,16 @@ log: Final = Logger(
 )
 
 
+OURS: Final = ("common", "vizdots", "app", "local")
+
+
 def where(error: BaseException) -> str:
-    """The file, line and function that raised `error`: enough to find it, without the values a message may quote."""
+    """The deepest line of ours that `error` passed through: enough to find it, no quoted values."""
+    place = "unknown"
     trace = error.__traceback__
-    if trace is None:
-        return "unknown"
-    while trace.tb_next is not None:
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] in OURS or place == "unknown":
+            place = f"{module}.{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    code = trace.tb_frame.f_code
-    return f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}"
+    return place
