@@ -90,9 +90,9 @@ deploy: build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--parameter-overrid
 	@$(SAM) deploy --config-env $(STAGE) --template-file $(BUILT)/template.yaml $(ARGS)
 
 .PHONY: migrate
-migrate: install ## Apply the migrations to a database: make migrate DATABASE_URL=postgresql://…
+migrate: install ## Apply the migrations as the owner: make migrate DATABASE_URL=postgresql://… [FUNCTIONS_URL=…]
 	@test -n "$(DATABASE_URL)" || { echo "Which database? make migrate DATABASE_URL=postgresql://…" >&2; exit 2; }
-	@DATABASE_URL="$(DATABASE_URL)" $(BIN)/python -m common.migrations up
+	@$(BIN)/python -m common.migrations up "$(DATABASE_URL)" $(if $(FUNCTIONS_URL),--functions-url "$(FUNCTIONS_URL)")
 
 # ---- proof ---------------------------------------------------------------------------------
 

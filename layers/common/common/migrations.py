@@ -8,6 +8,7 @@ sha256 of the file, so that an edited, missing or late file is noticed before an
 
 import argparse
 import hashlib
+import importlib.util
 import os
 import re
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, LiteralString, cast
+from typing import Any, Literal, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -30,6 +31,8 @@ LOCK = (
 )
 PATIENCE = 60.0  # seconds to wait for another run to finish
 LOCK_TIMEOUT = "5s"  # a migration gives up rather than queue behind traffic, with all later traffic queued behind it
+
+_MEMBERSHIP_HAS_OPTIONS = 160000  # since this server version a grant of a role says whether it is inherited
 
 _FILE = re.compile(r"^(\d{3,})_[a-z0-9_]+\.sql$")
 _NOT_CODE = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\$\w*\$).*?\1", re.DOTALL)
@@ -69,8 +72,13 @@ class Migration:
 
 
 def folder() -> Path:
-    """Where the files are: MIGRATIONS_DIR, or ./sql."""
-    return Path(os.environ.get("MIGRATIONS_DIR") or "sql")
+    """Where the files are: MIGRATIONS_DIR, or the folder `sql` on the import path (in Lambda it comes with a layer)."""
+    if named := os.environ.get("MIGRATIONS_DIR"):
+        return Path(named)
+    found = importlib.util.find_spec("sql")
+    if not found or not found.submodule_search_locations:
+        raise MigrationError("there is no folder sql on the import path")
+    return Path(next(iter(found.submodule_search_locations)))
 
 
 def files(where: Path | None = None) -> list[Migration]:
@@ -156,7 +164,9 @@ def ensure_login(database_url: str, functions_url: str) -> None:
                 str(password).encode(), name.encode(), b"scram-sha-256"
             ).decode()
             connection.execute(sql.SQL("alter role {} login noinherit password {}").format(role, encrypted))
-        member_only = " with inherit false, set true" if connection.info.server_version >= 160000 else ""
+        member_only = (
+            " with inherit false, set true" if connection.info.server_version >= _MEMBERSHIP_HAS_OPTIONS else ""
+        )
         for group in ("anon", "authenticated", "service_role"):
             held = connection.execute("select pg_has_role(%s, %s, 'member')", (name, group)).fetchone()
             if not held or not held[0]:
@@ -191,8 +201,8 @@ def _apply(connection: Connection, migration: Migration) -> None:
         with connection.transaction():
             connection.execute("select set_config('lock_timeout', %s, true)", (LOCK_TIMEOUT,))
             transaction = _value(connection, "select pg_current_xact_id()::text")
-            # Without parameters: the simple protocol, which takes many statements. The file is ours, not somebody's input.
-            connection.execute(cast(LiteralString, migration.text))
+            # Without parameters: the simple protocol, which takes many statements. The file is ours, nobody's input.
+            connection.execute(migration.text.encode())
             connection.execute("reset role")
             if _value(connection, "select pg_current_xact_id()::text") != transaction:
                 raise MigrationError(f"{migration.name} ends its transaction by itself")
@@ -257,7 +267,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=("up", "status", "verify"))
     parser.add_argument("database_url", help="of the owner; the password may come from PGPASSWORD")
     parser.add_argument("--functions-url", help="let the functions sign in with this URL (up)")
-    parser.add_argument("--folder", type=Path, default=None, help="default: MIGRATIONS_DIR or ./sql")
+    parser.add_argument("--folder", type=Path, default=None, help="default: MIGRATIONS_DIR, or sql on the import path")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "up":
