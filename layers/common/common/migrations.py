@@ -8,7 +8,6 @@ sha256 of the file, so that an edited, missing or late file is noticed before an
 
 import argparse
 import hashlib
-import importlib.util
 import os
 import re
 import sys
@@ -72,13 +71,11 @@ class Migration:
 
 
 def folder() -> Path:
-    """Where the files are: MIGRATIONS_DIR, or the folder `sql` on the import path (in Lambda it comes with a layer)."""
-    if named := os.environ.get("MIGRATIONS_DIR"):
-        return Path(named)
-    found = importlib.util.find_spec("sql")
-    if not found or not found.submodule_search_locations:
-        raise MigrationError("there is no folder sql on the import path")
-    return Path(next(iter(found.submodule_search_locations)))
+    """Where the files are: MIGRATIONS_DIR, or the folder sql beside our modules (in Lambda a layer brings it)."""
+    if chosen := os.environ.get("MIGRATIONS_DIR"):
+        return Path(chosen)
+    beside = (Path(entry or ".") / "sql" for entry in sys.path)
+    return next((found for found in beside if any(found.glob("*.sql"))), Path("sql"))
 
 
 def files(where: Path | None = None) -> list[Migration]:
