@@ -1,5 +1,6 @@
 """What is mailed is good once, for a while, and leads nowhere but to the site."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,13 @@ def test_a_link_is_good_once(stand_in: StandIn) -> None:
         "error_description": "Email link is invalid or has expired",
         "sb": "",
     }
+
+
+def test_a_link_that_is_followed_eight_times_at_once_is_good_once(stand_in: StandIn) -> None:
+    link = sign_up(stand_in, "crowd@acme.test")
+    with ThreadPoolExecutor(8) as crowd:
+        fragments = list(crowd.map(stand_in.follow, [link] * 8))
+    assert sorted("access_token" in fragment for fragment in fragments) == [False] * 7 + [True]
 
 
 def test_a_link_expires(stand_in: StandIn) -> None:

@@ -1,5 +1,7 @@
 """Supabase's Python client signs people up, in and out against the stand-in."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import jwt
 import pytest
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
@@ -103,6 +105,19 @@ def test_signing_up_with_a_taken_address_tells_a_stranger_nothing(stand_in: Stan
     assert again.user.identities == []
     assert len(stand_in.mails("taken@acme.test")) == 1
     assert stand_in.client().sign_in_with_password({"email": "taken@acme.test", "password": PASSWORD}).session
+
+
+def test_eight_sign_ups_at_once_make_one_account(stand_in: StandIn) -> None:
+    def sign_up(_: int) -> int:
+        body = {"email": "eight@acme.test", "password": PASSWORD}
+        return stand_in.http.post("/auth/v1/signup", json=body).status_code
+
+    with ThreadPoolExecutor(8) as people:
+        statuses = set(people.map(sign_up, range(8)))
+    assert 200 in statuses <= {200, 422}
+    with stand_in.identity.pool.transaction() as db:
+        accounts = db.execute("select from auth.users where email = 'eight@acme.test'").fetchall()
+    assert len(accounts) == 1
 
 
 def test_without_confirmation_a_taken_address_is_refused(start: Starter) -> None:
