@@ -15,6 +15,7 @@ from local.cloudformation import ACCOUNT, REGION
 from local.template import Queue, Stack
 
 if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
     from mypy_boto3_sqs import SQSClient
 
 CREDENTIALS: Final = {
@@ -29,12 +30,13 @@ class AwsStandIn:
     """SES, SQS, S3 and Secrets Manager at `endpoint`, on the loopback. A context manager."""
 
     def __init__(self) -> None:
-        from moto.server import ThreadedMotoServer  # noqa: PLC0415 - half a second, which `make db-url` need not pay
-
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        self._server: ThreadedMotoServer | None = None
         self.endpoint = ""
 
     def __enter__(self) -> Self:
+        from moto.server import ThreadedMotoServer  # noqa: PLC0415 - a second, which `make db-url` need not pay
+
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would log every call
         self._server.start()
         host, port = self._server.get_host_and_port()
@@ -44,7 +46,8 @@ class AwsStandIn:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.stop()
+        if self._server is not None:
+            self._server.stop()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -58,7 +61,8 @@ class AwsStandIn:
     def create(self, stack: Stack, *, senders: tuple[str, ...] = ()) -> None:
         """Create the resources of a stack; `senders` are addresses that SES may send from besides its identities."""
         access = self._access()
-        sqs = self.sqs()
+        if stack.queues:
+            sqs = self.sqs()
         for queue in sorted(stack.queues.values(), key=lambda each: each.dead_letters is not None):
             sqs.create_queue(QueueName=queue.name, Attributes=_attributes(queue))  # dead letters come first
         if stack.buckets:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 from local import wire
 from local.errors import CannotRunError
@@ -58,19 +58,22 @@ class Environments:
     """Runs the functions of a stack. A context manager; `invoke` may be called from any thread.
 
     `variables` gives each function's environment variables. At most `size` events are worked on at a time; whoever
-    comes later waits. Raises CannotRunError at its start when the functions can't be loaded at all.
+    comes later waits. What the functions print goes to `log`, or to our standard output. Raises CannotRunError at its
+    start when the functions can't be loaded at all.
     """
 
     def __init__(
         self,
         stack: Stack,
         variables: Callable[[Function], Mapping[str, str]] = lambda it: it.environment,
+        *,
         size: int = 6,
+        log: IO[Any] | None = None,
     ) -> None:
         self.stack = stack
         self.failed: dict[str, str] = {}
         """The functions that couldn't be loaded, and why. Their invocations fail; the others work."""
-        self._variables = variables
+        self._variables, self._log = variables, log
         self._idle: list[_Environment] = []
         self._all: set[_Environment] = set()
         self._lock = threading.Lock()
@@ -86,6 +89,7 @@ class Environments:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONUNBUFFERED": "1"},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stdout=self._log,
                 process_group=0,  # Ctrl-C in the terminal is the parent's to handle
             )
         try:
@@ -106,6 +110,10 @@ class Environments:
     ) -> None:
         self.close()
 
+    def is_running(self) -> bool:
+        """Whether functions can be invoked."""
+        return self._nursery.poll() is None
+
     def close(self) -> None:
         """End every environment, what they are doing included."""
         with self._lock:
@@ -114,7 +122,11 @@ class Environments:
                 with suppress(ProcessLookupError):
                     os.kill(each.pid, signal.SIGKILL)
                 with suppress(OSError):
-                    each.line.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits for its answer
+                    each.line.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits for its answer, and closes it
+            for each in self._idle:
+                each.line.close()
+            self._all.clear()
+            self._idle.clear()
             self._control.close()
         try:
             self._nursery.wait(5)
@@ -138,8 +150,7 @@ class Environments:
                 self._drop(environment)
                 report = {"errorType": "Runtime.ExitError", "errorMessage": "The process of the function has ended"}
                 raise FunctionFailedError(function.name, report) from None
-            with self._lock:
-                self._idle.append(environment)
+            self._give_back(environment)
         if "error" in told:
             raise FunctionFailedError(function.name, told["error"])
         return told["answer"]
@@ -169,6 +180,13 @@ class Environments:
             environment = _Environment(ours, wire.receive(ours)["pid"])
             self._all.add(environment)
             return environment
+
+    def _give_back(self, environment: _Environment) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(environment)
+                return
+        environment.end()
 
     def _drop(self, environment: _Environment) -> None:
         with self._lock:

@@ -85,12 +85,21 @@ class Folder:
             file.write_text(str(port))
         return port
 
-    def forget(self) -> None:
-        """Remove all data. Raises CannotRunError while somebody uses it."""
+    def is_complete(self) -> bool:
+        """Whether a first start has come to its end here."""
+        return (self.path / "complete").exists()
+
+    def first_run_is_done(self) -> None:
+        """Remember that the first start has come to its end."""
+        (self.path / "complete").touch()
+
+    def forget(self) -> bool:
+        """Remove all data; False when there was none. Raises CannotRunError while somebody uses it."""
         if not self.path.exists():
-            return
+            return False
         with self.hold():
             shutil.rmtree(self.path)
+        return True
 
     def _make(self) -> None:
         # Others may pass through, for PostgreSQL doesn't run as root; what is secret is closed by itself.

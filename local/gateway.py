@@ -82,6 +82,10 @@ class Gateway:
         self._waits, self._says = waits, says
         self._threads: Executor = ThreadPoolExecutor(32, thread_name_prefix="gateway")
 
+    def close(self) -> None:
+        """Take no more requests. Calls under way end with the environments that they run in."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         started = time.perf_counter()

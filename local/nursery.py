@@ -96,6 +96,9 @@ def load(told: Mapping[str, Any]) -> Loaded:
     module_name, _, attribute = told["handler"].rpartition(".")
     path = Path(told["folder"]) / f"{module_name.replace('.', '/')}.py"
     unique = "function_" + told["id"]
+    if not path.exists():
+        loaded.problem = {"errorType": "Runtime.ImportModuleError", "errorMessage": f"There is no {path}"}
+        return loaded
     try:
         loaded.handler = getattr(_module(unique, path), attribute)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken function must not take the others along

@@ -18,7 +18,7 @@ from local.template import QueueSource
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import DeleteMessageBatchRequestEntryTypeDef, MessageTypeDef
 
 PAUSE: Final = 0.5  # seconds between two looks into an empty queue; moto's own long polling would block a thread of it
 MOST_AT_ONCE: Final = 10  # messages that SQS gives in one answer
@@ -54,9 +54,7 @@ class Pump:
             self._says(f"queue {self._source.queue}: {error}")
             return len(messages)
         kept = failures(answer, {each["MessageId"] for each in messages}) if self._source.reports_failures else set()
-        for each in messages:
-            if each["MessageId"] not in kept:
-                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=each["ReceiptHandle"])
+        self._delete([each for each in messages if each["MessageId"] not in kept])
         if kept:
             self._says(f"queue {self._source.queue}: {len(kept)} of {len(messages)} messages come again")
         return len(messages)
@@ -77,12 +75,20 @@ class Pump:
             if not gathered:
                 break
             end = end if end is not None else self._clock() + self._source.window
+            left = end - self._clock()
+            if left <= 0:
+                break
             if not found:
-                left = end - self._clock()
-                if left <= 0:
-                    break
                 self._wait(min(PAUSE, left))
         return gathered
+
+    def _delete(self, messages: Sequence["MessageTypeDef"]) -> None:
+        for start in range(0, len(messages), MOST_AT_ONCE):
+            entries: list[DeleteMessageBatchRequestEntryTypeDef] = [
+                {"Id": str(position), "ReceiptHandle": each["ReceiptHandle"]}
+                for position, each in enumerate(messages[start : start + MOST_AT_ONCE])
+            ]
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def _record(self, message: "MessageTypeDef") -> dict[str, Any]:
         return {

@@ -67,7 +67,7 @@ class Function:
     name: str
     folder: Path
     handler: str
-    timeout: int
+    timeout: float
     memory: int
     environment: Mapping[str, str]
 

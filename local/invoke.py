@@ -1,0 +1,58 @@
+"""`make invoke`: one function, once, against the local database."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local import product
+from local.environments import ROOT, Environments, FunctionFailedError
+from local.errors import CannotRunError
+from local.folder import Folder
+from local.narrator import Narrator
+from local.template import Function
+
+
+def once(folder: Folder, name: str, event_file: Path | None, template: Path | None = None) -> tuple[Any, bool]:
+    """What the function answers, and True; or what Lambda would report, and False, when it raised.
+
+    Uses the running product, or starts what the function needs for the while. Raises CannotRunError.
+    """
+    if not name:
+        raise CannotRunError("Which function? Say it like this: make invoke FUNCTION=cron/scheduler")
+    with _environments(folder, template or product.TEMPLATE) as environments:
+        function = environments.stack.function(name)
+        event = _read(event_file or _sample(function))
+        try:
+            return environments.invoke(function.logical_id, event), True
+        except FunctionFailedError as error:
+            return error.report, False
+
+
+@contextmanager
+def _environments(folder: Folder, path: Path) -> Iterator[Environments]:
+    """Environments of one function at a time, whose logs go to stderr: stdout is for the answer."""
+    running = folder.running()
+    if running is not None:
+        stack = product.read_stack(path, running)
+        with Environments(stack, lambda it: product.variables(it, running.variables), size=1, log=sys.stderr) as made:
+            yield made
+        return
+    url, narrator = "http://localhost:8000", Narrator(sys.stderr)
+    with folder.hold(), product.start(folder, url, narrator, path, log=sys.stderr) as own:
+        yield own.environments
+
+
+def _sample(function: Function) -> Path:
+    return ROOT / "events" / f"{function.name}.json"
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text())
+    except FileNotFoundError:
+        raise CannotRunError(f"There is no event {file}. Say which: make invoke FUNCTION=… EVENT=file.json") from None
+    except ValueError as error:
+        raise CannotRunError(f"{file} is not JSON: {error}.") from None
