@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from local.identity import passwords, redirects, users
+from local.identity import passwords, users
 from local.identity.database import Connection
 from local.identity.door import Body, Call, Email
 from local.identity.mails import action_link
-from local.identity.refusals import Refusal, email_exists, invalid, user_not_found
+from local.identity.refusals import Refusal, email_exists, invalid, refuse_phone, user_not_found
 from local.identity.users import Metadata, User
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)")
@@ -65,7 +65,7 @@ def invite(call: Call) -> dict[str, Any]:
     _require_address(body.email)
     with call.identity.pool.transaction() as db:
         user = _invited(call, db, body.email, body.data)
-        call.identity.send(db, user, "invite", redirects.target(call.request, call.identity.settings))
+        call.identity.send(db, user, "invite", call.target())
         return users.get(db, user.id).as_json()
 
 
@@ -150,7 +150,7 @@ def generate_link(call: Call) -> dict[str, Any]:
     body = call.read(LinkWish)
     _require_address(body.email)
     settings = call.identity.settings
-    redirect_to = redirects.target(call.request, settings, asked_for=body.redirect_to)
+    redirect_to = call.target(body.redirect_to)
     with call.identity.pool.transaction() as db:
         kind, user = _linked(call, db, body)
         secret = call.identity.make_link(db, user, kind)
@@ -203,8 +203,7 @@ def _invited(call: Call, db: Connection, email: str, data: Metadata) -> User:
 
 
 def _hash(call: Call, body: Account) -> str | None:
-    if body.phone:
-        raise Refusal(400, "phone_provider_disabled", "Phone logins are disabled")
+    refuse_phone(body.phone)
     if body.password_hash:
         raise invalid("The local double takes passwords, no password hashes")
     if not body.password:

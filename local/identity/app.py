@@ -8,25 +8,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from local.identity import admin, mailbox, public
+from local.identity import about, account, admin, mailbox, mailing, proving, signing_in
 from local.identity.door import Endpoint, open_to
 from local.identity.refusals import Refusal, as_response
 from local.identity.stand_in import Identity
 
 ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("GET", "/health", public.health),
-    ("GET", "/settings", public.settings),
-    ("GET", "/.well-known/jwks.json", public.jwks),
-    ("POST", "/signup", public.sign_up),
-    ("POST", "/token", public.token),
-    ("POST", "/recover", public.recover),
-    ("POST", "/otp", public.send_otp),
-    ("POST", "/resend", public.resend),
-    ("GET", "/verify", public.follow_link),
-    ("POST", "/verify", public.verify),
-    ("GET", "/user", public.show_user),
-    ("PUT", "/user", public.change_user),
-    ("POST", "/logout", public.sign_out),
+    ("GET", "/health", about.health),
+    ("GET", "/settings", about.settings),
+    ("GET", "/.well-known/jwks.json", about.jwks),
+    ("POST", "/signup", mailing.sign_up),
+    ("POST", "/token", signing_in.token),
+    ("POST", "/recover", mailing.recover),
+    ("POST", "/otp", mailing.send_otp),
+    ("POST", "/resend", mailing.resend),
+    ("GET", "/verify", proving.follow_link),
+    ("POST", "/verify", proving.verify),
+    ("GET", "/user", account.show_user),
+    ("PUT", "/user", account.change_user),
+    ("POST", "/logout", signing_in.sign_out),
     ("POST", "/invite", admin.invite),
     ("GET", "/admin/users", admin.list_users),
     ("POST", "/admin/users", admin.create_user),

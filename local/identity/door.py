@@ -13,8 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.identity import sessions, users
+from local.identity import redirects, sessions, users
 from local.identity.keys import API_KEY_ROLES
+from local.identity.links import Challenge
 from local.identity.refusals import Refusal, as_response, email_exists, invalid
 from local.identity.stand_in import Identity
 from local.identity.users import User
@@ -32,6 +33,18 @@ class Body(BaseModel):
     """A JSON object; like Go, it takes a null for a missing field and lets unknown fields pass."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class Challenged(Body):
+    """A body that may carry a PKCE challenge."""
+
+    code_challenge: str = ""
+    code_challenge_method: str = ""
+
+    @property
+    def challenge(self) -> Challenge | None:
+        """The challenge, or None. Refuses with 400 one that RFC 7636 doesn't allow."""
+        return Challenge.of(self.code_challenge, self.code_challenge_method)
 
 
 Model = TypeVar("Model", bound=Body)
@@ -68,6 +81,10 @@ class Call:
             return model.model_validate(given)
         except (ValueError, AttributeError, RecursionError) as error:
             raise Refusal(400, "bad_json", f"Could not parse request body as JSON: {_reason(error)}") from error
+
+    def target(self, asked_for: str = "") -> str:
+        """Where the link of a mail shall lead at last."""
+        return redirects.target(self.request, self.identity.settings, asked_for)
 
     def claims(self) -> dict[str, Any]:
         """The claims of the bearer token. Refuses with 401 no_authorization or 403 bad_jwt."""

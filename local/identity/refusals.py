@@ -39,6 +39,12 @@ def user_not_found(message: str = "User not found") -> Refusal:
     return Refusal(404, "user_not_found", message)
 
 
+def refuse_phone(phone: str) -> None:
+    """Refuse (400) a phone number: accounts here have addresses only."""
+    if phone:
+        raise Refusal(400, "phone_provider_disabled", "Phone logins are disabled")
+
+
 def as_response(request: Request, refusal: Refusal) -> JSONResponse:
     """The refusal in the shape of the API version that the client asks for: `code` is a name since 2024-01-01."""
     headers: Mapping[str, str] = {"x-sb-error-code": refusal.code}
