@@ -87,12 +87,16 @@ build: .venv-sam/.installed ## What would be deployed, into .aws-sam/
 
 .PHONY: deploy
 deploy: build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--parameter-overrides …"]
-	@$(SAM) deploy --config-env $(STAGE) --template-file $(BUILT)/template.yaml $(ARGS)
+	@$(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) --template-file $(BUILT)/template.yaml $(ARGS)
 
 .PHONY: migrate
 migrate: install ## Apply the migrations as the owner: make migrate DATABASE_URL=postgresql://… [FUNCTIONS_URL=…]
 	@test -n "$(DATABASE_URL)" || { echo "Which database? make migrate DATABASE_URL=postgresql://…" >&2; exit 2; }
 	@$(BIN)/python -m common.migrations up "$(DATABASE_URL)" $(if $(FUNCTIONS_URL),--functions-url "$(FUNCTIONS_URL)")
+
+.PHONY: openapi
+openapi: install ## Write the API's document anew from what the functions declare
+	@$(BIN)/python -m tools.openapi
 
 # ---- proof ---------------------------------------------------------------------------------
 
@@ -106,3 +110,13 @@ lint: install ## ruff, mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
+
+.PHONY: bench
+bench: install .venv-bench/.installed ## The figures that shape the house, as ratios (ARGS="cold warm scheduler")
+	@LOG_LEVEL=ERROR $(BIN)/python -m tests.bench $(ARGS)
+
+.venv-bench/.installed: requirements/bench.txt
+	@echo "Installing the other side of the comparisons into .venv-bench …"
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python .venv-bench
+	@$(UV) pip sync --quiet --python .venv-bench/bin/python --compile-bytecode --require-hashes requirements/bench.txt
+	@touch $@

@@ -1,9 +1,9 @@
 """The open transaction that the product's functions receive: what they may ask of it, without knowing who opened it."""
 
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, LiteralString, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, LiteralString, ParamSpec, Protocol, TypeVar, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -23,16 +23,12 @@ class Json(str, Generic[T]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.any_schema(metadata={"pydantic_js_functions": [_schema_of(source, handler)]})
+        return core_schema.any_schema(metadata={"pydantic_js_annotation_functions": [_document(*get_args(source))]})
 
 
-def _schema_of(source: Any, handler: GetCoreSchemaHandler) -> Any:
-    """Document a `Json[T]` as a `T`; built only when somebody asks for the OpenAPI document."""
-
-    def document(_: CoreSchema, js: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return js(handler.generate_schema(source.__args__[0]))
-
-    return document
+def _document(kind: Any) -> Callable[[CoreSchema, GetJsonSchemaHandler], JsonSchemaValue]:
+    """Document a `Json[kind]` as a `kind`, by reference; its schema is built only when somebody asks for it."""
+    return lambda _, js: js(TypeAdapter(kind).core_schema)
 
 
 class Transaction(Protocol):

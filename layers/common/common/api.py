@@ -48,7 +48,7 @@ def api() -> APIGatewayHttpResolver:
     on: Callable[[type[Exception]], Callable[[Callable[[Any], Response[str]]], object]] = app.exception_handler
     on(errors.VizDotsError)(problem)
     on(RequestValidationError)(invalid)
-    on(RequestUnsupportedContentType)(lambda _: problem(_UnsupportedMediaType()))
+    on(RequestUnsupportedContentType)(lambda _: problem(UnsupportedMediaType()))
     on(NotFoundError)(lambda _: problem(errors.NotFound("There is no such route.", code="no_such_route")))
     on(Exception)(_failed)
     return app
@@ -95,13 +95,17 @@ def problem(error: errors.VizDotsError) -> Response[str]:
     return Response(error.status, "application/problem+json", json.dumps(document, ensure_ascii=False), headers)
 
 
-class _TooLarge(errors.VizDotsError):
+class TooLarge(errors.VizDotsError):
+    """The body has more than `LARGEST_BODY` bytes."""
+
     status = 413
     code = "too_large"
     title = "That is more than we take at once"
 
 
-class _UnsupportedMediaType(errors.VizDotsError):
+class UnsupportedMediaType(errors.VizDotsError):
+    """The body says that it is something else than JSON."""
+
     status = 415
     code = "unsupported_media_type"
     title = "We read JSON (Content-Type: application/json)"
@@ -128,8 +132,9 @@ def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaC
 def _readable(event: dict[str, Any]) -> dict[str, Any]:
     """The event with its body as text. Raises for a body that is too large or isn't UTF-8."""
     body = event.get("body") or ""
-    if len(body) > LARGEST_BODY * 4 / 3:
-        raise _TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
+    size = len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body.encode(errors="surrogatepass"))
+    if size > LARGEST_BODY:
+        raise TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
     if not event.get("isBase64Encoded"):
         return event
     try:
