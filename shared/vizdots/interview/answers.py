@@ -9,6 +9,7 @@ from vizdots.interview.reading import (
     agrees,
     choice,
     entries,
+    has_words,
     own_words,
     rating,
     says_nothing,
@@ -55,7 +56,7 @@ def customers(text: str, script: Script, known: Mapping[str, Any]) -> Told:
 def process(text: str, script: Script, known: Mapping[str, Any]) -> Told:
     """The process by its name and steps: "Name: a, b, c", a name on a line of its own, or under headings."""
     told = sections(text, script)
-    name, steps = _name_and_list(told.pop(""), script)
+    name, steps = _name_and_list(told.pop(""), script, known)
     if told.get("name"):
         name = shortened(told["name"], LABEL_LENGTH)
     return (
@@ -69,7 +70,7 @@ def process(text: str, script: Script, known: Mapping[str, Any]) -> Told:
 def inventory(text: str, script: Script, known: Mapping[str, Any]) -> Told:
     """The task and its tools: "Task: a, b", or under headings."""
     told = sections(text, script)
-    name, tools = _name_and_list(told.pop(""), script, at_least=1)
+    name, tools = _name_and_list(told.pop(""), script, known, at_least=1)
     if told.get("name"):
         name = shortened(told["name"], LABEL_LENGTH)
     return (
@@ -157,11 +158,11 @@ def _reason(text: str, script: Script, known: Mapping[str, Any]) -> Told:
 
 def _words(name: str, text: str, script: Script, length: int) -> Told:
     words = shortened(text, length)
-    return {name: words} if words.strip(EDGES) and not says_nothing(words, script) else {}
+    return {name: words} if has_words(words) and not says_nothing(words, script) else {}
 
 
 def _named(name: str | None) -> Told:
-    return {"workflow_name": name, "display_label": name} if name else {}
+    return {"workflow_name": name, "display_label": name} if name and has_words(name) else {}
 
 
 def _listed(name: str, text: str | None, script: Script) -> Told:
@@ -172,18 +173,27 @@ def _listed(name: str, text: str | None, script: Script) -> Told:
     return {name: found} if found or says_nothing(text, script) else {}
 
 
-def _name_and_list(text: str, script: Script, at_least: int = 2) -> tuple[str | None, list[str]]:
-    """A name and what follows its colon or its line; a bare list has no name, a bare name no list."""
+def _name_and_list(
+    text: str, script: Script, known: Mapping[str, Any], at_least: int = 2
+) -> tuple[str | None, list[str]]:
+    """A name and what follows its colon or its line; a bare list has no name, a bare name no list.
+
+    Once the name is known, what comes without a colon is the list that was asked for.
+    """
     lines = [line for line in text.strip().splitlines() if line.strip(EDGES)]
     head, _, rest = (lines[0] if lines else "").replace("：", ":").partition(":")
+    if known.get("workflow_name") and not rest.strip():
+        return None, entries(text, script)
     if rest.strip() or len(lines) > 1:
         found = entries("\n".join([rest, *lines[1:]]), script)
-        return shortened(head.strip(EDGES), LABEL_LENGTH) or None, found if len(found) >= at_least else []
+        return shortened(head.strip(EDGES), LABEL_LENGTH) if has_words(head) else None, found if len(
+            found
+        ) >= at_least else []
     found = entries(head, script)
     if len(found) >= STEPS_AT_LEAST:
         return None, found
     bare = head.strip(EDGES)
-    return (shortened(bare, LABEL_LENGTH) if bare and not says_nothing(bare, script) else None), []
+    return (shortened(bare, LABEL_LENGTH) if has_words(bare) and not says_nothing(bare, script) else None), []
 
 
 def _present(told: Told) -> Told:

@@ -74,9 +74,15 @@ def entries(text: str, script: Script) -> list[str]:
     parts = [part[it.end() :] if at and (it := joint.match(plain(part))) else part for at, part in enumerate(parts)]
     kept: dict[str, str] = {}
     for part in parts:
-        if part and plain(part) not in script.words["nothing"]:
-            kept.setdefault(plain(part), shortened(part, LABEL_LENGTH))
+        entry = shortened(part, LABEL_LENGTH)
+        if has_words(entry) and plain(entry) not in script.words["nothing"]:
+            kept.setdefault(plain(entry), entry)
     return list(kept.values())[:LIST_LENGTH]
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it: a smiley or "???" names nothing."""
+    return re.search(r"[^\W_]", text) is not None
 
 
 def says_nothing(text: str, script: Script) -> bool:
@@ -106,7 +112,8 @@ def own_words(text: str, script: Script) -> str | None:
         spans.append((start, cut.start()))
         start = cut.end()
     spans.append((start, len(text)))
-    telling = [span for span in spans if not _is_bare(plain(text[slice(*span)]).strip(EDGES), script)]
+    parts = [(span, plain(text[slice(*span)]).strip(EDGES)) for span in spans]
+    telling = [span for span, part in parts if has_words(part) and not _is_bare(part, script)]
     if not telling:
         return None
     closing = len(text) if telling[-1] == spans[-1] or telling[-1][1] + 1 >= len(text.rstrip()) else telling[-1][1]
@@ -143,6 +150,8 @@ def _clause_rating(clause: str, script: Script) -> int | None:
     out_of = rf"\s*(?:/|{script.pattern(words['out_of'])})\s*{five}"
     clause = re.sub(rf"(?P<of>(?<![\d.,/])\d+|{_number_words(script)}){out_of}", r"\g<of>", clause)
     found = list(re.finditer(number, clause))
+    if len(found) > 1:  # "un 3": what reads like one is an article
+        found = [it for it in found if it[0] not in words["numbers"]["1"]]
     if len(found) != 1:
         return None
     before, after = clause[: found[0].start()].strip(), clause[found[0].end() :].strip()
@@ -179,8 +188,6 @@ def _introduces(before: str, script: Script) -> bool:
 
 def _is_bare(clause: str, script: Script) -> bool:
     """Whether the clause holds nothing but a rating or an option."""
-    if not clause:
-        return True
     words = script.words
     options = [word for kind in ("grade", "frequency", "change") for listed in words[kind].values() for word in listed]
     if re.fullmatch(script.pattern(options), clause):

@@ -146,7 +146,7 @@ def _read(question: Question, text: str, script: Script, known: dict[str, Any]) 
 def _asking(question: Question, script: Script, known: dict[str, Any], asked: list[Question]) -> str:
     texts = script.texts
     if question is CONFIRM:
-        return shortened(texts["confirm"].format(understood=_understood(script, known)), REPLY_LENGTH)
+        return _filled(texts["confirm"], _understood(script, known))
     if question in asked:
         understood_some = any(known.get(name) is not None for name in question.needs)
         return _joined(script.language, texts["thanks" if understood_some else "sorry"], texts["again"][question.key])
@@ -158,7 +158,12 @@ def _closing(agent: AgentCode, script: Script, known: dict[str, Any]) -> str:
     ending = script.texts["close"]["nothing" if not understood else agent]
     if known.get("confirmed") is False:
         ending = script.texts["close"]["unconfirmed"]
-    return shortened(ending.format(understood=understood), REPLY_LENGTH)
+    return _filled(ending, understood)
+
+
+def _filled(template: str, understood: str) -> str:
+    """The template with as much of what was understood as leaves room for the template itself."""
+    return template.format(understood=shortened(understood, REPLY_LENGTH - len(template)))
 
 
 def _understood(script: Script, known: dict[str, Any]) -> str:
