@@ -18,22 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict
 
-import psycopg
-from psycopg import sql
-
-from common import migrations
-
 SUPERUSER = "postgres"
-OWNER = "vizdots_owner"
-FUNCTIONS = "vizdots_functions"
-DATABASE = "vizdots"
 PATIENCE = 60.0  # seconds until a server that isn't ready has failed
 
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -218,58 +209,6 @@ class Server:
                     return
             time.sleep(0.005)
         raise TimeoutError("PostgreSQL isn't ready")
-
-
-@dataclass(frozen=True)
-class ProductDatabase:
-    """The product's database and its three doors: the superuser's, the owner's (migrations) and the functions'."""
-
-    server: Server
-    name: str = DATABASE
-
-    @property
-    def admin_url(self) -> str:
-        """For whoever makes databases and roles."""
-        return self.server.url(self.name)
-
-    @property
-    def owner_url(self) -> str:
-        """For migrations: owns the database, is no superuser and can't bypass row-level security."""
-        return self.server.url(self.name, OWNER)
-
-    @property
-    def functions_url(self) -> str:
-        """For the functions: owns nothing."""
-        return self.server.url(self.name, FUNCTIONS)
-
-    def is_running(self) -> bool:
-        """Whether the server hasn't ended."""
-        return self.server.is_running()
-
-
-def prepare(server: Server, name: str = DATABASE) -> ProductDatabase:
-    """Make the owner and an empty database of theirs where they are missing."""
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_roles where rolname = %s", (OWNER,)).fetchone():
-            connection.execute(sql.SQL("create role {} login createrole createdb").format(sql.Identifier(OWNER)))
-        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            made = sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
-            connection.execute(made)
-    return ProductDatabase(server, name)
-
-
-@contextmanager
-def running(folder: Path, *, port: int) -> Iterator[ProductDatabase]:
-    """The product's database, kept in `folder`, served until the end of the `with` block."""
-    with Server(folder, port=port) as server:
-        yield prepare(server)
-
-
-def migrate(database: ProductDatabase) -> str:
-    """Bring it to the newest migration, let the functions sign in, and say in a few words what was done."""
-    applied = migrations.up(database.owner_url)
-    migrations.ensure_login(database.owner_url, database.functions_url)
-    return f"{len(applied)} applied, to {applied[-1]}" if applied else "up to date"
 
 
 def installed(major: int) -> Path | None:

@@ -50,7 +50,11 @@ def cold_start(
         }
         started = time.perf_counter()
         process = subprocess.Popen(
-            [python, "-m", "awslambdaric", "app.handler"], cwd=folder, env=environment, stdout=subprocess.DEVNULL
+            [python, "-m", "awslambdaric", "app.handler"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             answer = _first_answer(server, json.dumps(event).encode())
@@ -70,6 +74,7 @@ def _first_answer(server: socket.socket, event: bytes) -> dict[str, Any]:
                 if path.endswith(b"/next"):
                     connection.sendall(_event_response(event))
                 elif path.endswith(b"/response"):
+                    connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                     answer: dict[str, Any] = json.loads(body)
                     return answer
                 else:
