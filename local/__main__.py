@@ -10,7 +10,7 @@ from local.folder import Folder
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Returns 0, or 1 after one sentence on stderr that says why it can't be done."""
+    """Run one command. Returns its exit code: 1 follows one sentence on stderr that says why it can't be done."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--folder", type=Path, default=None, help="where the data is kept (.local)")
     parser.add_argument("--template", type=Path, default=None, help="what is run (template.yaml)")
@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     except CannotRunError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _run(given: argparse.Namespace, folder: Folder) -> int:

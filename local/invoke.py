@@ -22,8 +22,8 @@ def once(folder: Folder, name: str, event_file: Path | None, template: Path | No
     """
     if not name:
         raise CannotRunError("Which function? Say it like this: make invoke FUNCTION=cron/scheduler")
-    with _environments(folder, template or product.TEMPLATE) as environments:
-        function = environments.stack.function(name)
+    with _environments(folder, name, template or product.TEMPLATE) as environments:
+        (function,) = environments.stack.functions.values()
         event = _read(event_file or _sample(function))
         try:
             return environments.invoke(function.logical_id, event), True
@@ -32,16 +32,15 @@ def once(folder: Folder, name: str, event_file: Path | None, template: Path | No
 
 
 @contextmanager
-def _environments(folder: Folder, path: Path) -> Iterator[Environments]:
-    """Environments of one function at a time, whose logs go to stderr: stdout is for the answer."""
+def _environments(folder: Folder, name: str, path: Path) -> Iterator[Environments]:
+    """An environment of this one function, whose logs go to stderr: stdout is for the answer."""
     running = folder.running()
     if running is not None:
-        stack = product.read_stack(path, running)
-        with Environments(stack, lambda it: product.variables(it, running.variables), size=1, log=sys.stderr) as made:
-            yield made
+        with product.functions(running, path, only=name, log=sys.stderr) as environments:
+            yield environments
         return
     url, narrator = "http://localhost:8000", Narrator(sys.stderr)
-    with folder.hold(), product.start(folder, url, narrator, path, log=sys.stderr) as own:
+    with folder.hold(), product.start(folder, url, narrator, path, only=name, log=sys.stderr) as own:
         yield own.environments
 
 

@@ -4,21 +4,20 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from common.migrations import MigrationError
-from local import postgres, template
+from local import template
 from local.aws import AwsStandIn
 from local.clock import ClockRunner
+from local.database import Database
 from local.environments import ROOT, Environments
 from local.errors import CannotRunError
 from local.folder import Folder, Running
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
 from local.narrator import Narrator
-from local.postgres import ProductDatabase
 from local.pump import PumpRunner
 from local.template import Function, Stack
 
@@ -57,29 +56,37 @@ def variables(function: Function, told: Mapping[str, str]) -> dict[str, str]:
     return plain | asked
 
 
-def read_stack(path: Path, running: Running) -> Stack:
-    """The stack of template.yaml with the addresses of this machine."""
+def functions(running: Running, path: Path = TEMPLATE, *, only: str = "", log: IO[str] | None = None) -> Environments:
+    """The functions of template.yaml, or `only` one of them, with the addresses of this machine.
+
+    What they print goes to `log`, or to our standard output.
+    """
     parameters = {"Stage": STAGE, "AppUrl": running.url, "SupabaseUrl": running.url, "UseOpenAI": "yes"}
-    return template.read(path, parameters=parameters, endpoint=running.variables.get("AWS_ENDPOINT_URL", ""))
+    stack = template.read(path, parameters=parameters, endpoint=running.variables["AWS_ENDPOINT_URL"])
+    if only:
+        function = stack.function(only)
+        stack = replace(stack, functions={function.logical_id: function})
+    return Environments(stack, lambda each: variables(each, running.variables), log=log)
 
 
 @contextmanager
 def start(
-    folder: Folder, url: str, narrator: Narrator, path: Path = TEMPLATE, *, log: IO[str] | None = None
+    folder: Folder, url: str, narrator: Narrator, path: Path = TEMPLATE, *, only: str = "", log: IO[str] | None = None
 ) -> Iterator[Product]:
     """Start what functions need, one line for each part, and stop it at the end; whoever calls holds the folder.
 
-    `url` is where the product will be served; what functions print goes to `log`, or to our standard output. Raises
-    CannotRunError, with nothing left running.
+    `url` is where the product will be served; `only` and `log` are those of `functions`. Raises CannotRunError, with
+    nothing left running.
     """
     with ExitStack() as parts, ThreadPoolExecutor(1) as aside:
         aws = AwsStandIn()
         parts.push(aws)
         standing_in = aside.submit(aws.__enter__)  # its imports take as long as PostgreSQL does
         with narrator.step("PostgreSQL"):
-            database = parts.enter_context(_database(folder))
+            database = parts.enter_context(Database(folder.database, folder.port()))
         with narrator.step("Migrations") as note:
-            note(_migrate(database))
+            applied = database.migrate()
+            note(f"{len(applied)} applied" if applied else "nothing new")
         with narrator.step("Identity (Supabase Auth's stand-in)"):
             identity = Identity.open(database.owner_url, Settings(site_url=url, supabase_url=url))
             parts.enter_context(closing(identity))
@@ -95,10 +102,11 @@ def start(
                 **aws.variables,
             }
             running = Running(os.getpid(), url, database.admin_url, database.owner_url, told)
-            stack = read_stack(path, running)
+            environments = functions(running, path, only=only, log=log)
+            stack = environments.stack
             aws.create(stack)
         with narrator.step("Functions") as note:
-            environments = parts.enter_context(Environments(stack, lambda each: variables(each, told), log=log))
+            parts.enter_context(environments)
             note(f"{len(stack.functions) - len(environments.failed)} loaded")
         for name, problem in environments.failed.items():
             narrator.warn(f"functions/{stack.functions[name].name} is not there: {problem}")
@@ -110,28 +118,6 @@ def start(
                 raise CannotRunError("The process that runs the functions has ended.")
 
         yield Product(url, running, stack, identity, aws, environments, environments.invoke, check)
-
-
-@contextmanager
-def _database(folder: Folder) -> Iterator[ProductDatabase]:
-    """The private PostgreSQL. Raises CannotRunError when it can't start."""
-    with ExitStack() as started:
-        try:
-            database = started.enter_context(postgres.running(folder.database, port=folder.port()))
-        except (RuntimeError, OSError) as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise CannotRunError(f"PostgreSQL can't start: {reason} ({folder.database}/log may say more)") from None
-        yield database
-
-
-def _migrate(database: ProductDatabase) -> str:
-    """What was migrated, in a few words. Raises CannotRunError."""
-    os.environ.setdefault("MIGRATIONS_DIR", str(ROOT / "sql"))  # wherever the command is given
-    try:
-        return postgres.migrate(database)
-    except MigrationError as error:
-        advice = "make reset forgets the local data, to start afresh"
-        raise CannotRunError(f"The database can't be migrated: {error} ({advice}).") from None
 
 
 @contextmanager
