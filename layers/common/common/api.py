@@ -4,7 +4,6 @@ A handler of this collection declares its routes on `app = api()` and ends with 
 """
 
 import base64
-import binascii
 import json
 import re
 import time
@@ -12,11 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.depends import build_dependency_tree, solve_dependencies
+from aws_lambda_powertools.event_handler.depends import (
+    DependencyResolutionError,
+    build_dependency_tree,
+    solve_dependencies,
+)
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic_core import from_json
 
 from common.log import log, where
 from vizdots import errors
@@ -38,17 +42,19 @@ def api() -> APIGatewayHttpResolver:
     """An application whose routes are validated and whose errors are problem documents."""
     app = APIGatewayHttpResolver(enable_validation=True, serializer=_encode)
 
-    def invalid(error: RequestValidationError) -> Response[str]:
+    def unless_stranger(refusal: errors.VizDotsError) -> Response[str]:
+        """A stranger is told to sign in before being told which fields there are."""
         try:
-            _identify(app)  # a stranger is told to sign in before being told which fields there are
-        except errors.VizDotsError as refusal:
-            return problem(refusal)
-        return problem(_as_invalid(error))
+            _identify(app)
+        except DependencyResolutionError as wrapped:
+            cause = wrapped.__cause__
+            return problem(cause) if isinstance(cause, errors.VizDotsError) else _failed(cause or wrapped)
+        return problem(refusal)
 
     on: Callable[[type[Exception]], Callable[[Callable[[Any], Response[str]]], object]] = app.exception_handler
     on(errors.VizDotsError)(problem)
-    on(RequestValidationError)(invalid)
-    on(RequestUnsupportedContentType)(lambda _: problem(UnsupportedMediaType()))
+    on(RequestValidationError)(lambda error: unless_stranger(_as_invalid(error)))
+    on(RequestUnsupportedContentType)(lambda _: unless_stranger(UnsupportedMediaType()))
     on(NotFoundError)(lambda _: problem(errors.NotFound("There is no such route.", code="no_such_route")))
     on(Exception)(_failed)
     return app
@@ -111,7 +117,7 @@ class UnsupportedMediaType(errors.VizDotsError):
     title = "We read JSON (Content-Type: application/json)"
 
 
-def _failed(error: Exception) -> Response[str]:
+def _failed(error: BaseException) -> Response[str]:
     log.error("unexpected error", extra={"error": type(error).__name__, "where": where(error)})
     return problem(errors.VizDotsError())
 
@@ -130,17 +136,30 @@ def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaC
 
 
 def _readable(event: dict[str, Any]) -> dict[str, Any]:
-    """The event with its body as text. Raises for a body that is too large or isn't UTF-8."""
-    body = event.get("body") or ""
-    size = len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body.encode(errors="surrogatepass"))
+    """The event with its body as text. Raises TooLarge.
+
+    A body that Python would choke on (no UTF-8, half a surrogate pair, nested without end, numbers of 5,000 digits)
+    goes on as the shortest text that isn't JSON: so it is refused like any malformed one, after the caller has signed
+    in and only where a route reads JSON.
+    """
+    sent = body = event.get("body") or ""
+    encoded = event.get("isBase64Encoded")
+    size = len(sent) * 3 // 4 if encoded else len(sent.encode(errors="surrogatepass"))
     if size > LARGEST_BODY:
         raise TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
-    if not event.get("isBase64Encoded"):
-        return event
     try:
-        return {**event, "body": base64.b64decode(body, validate=True).decode(), "isBase64Encoded": False}
-    except (binascii.Error, UnicodeDecodeError):
-        raise errors.Invalid("The body is not UTF-8 text.", code="malformed_json") from None
+        if encoded:
+            body = base64.b64decode(sent, validate=True).decode()
+        if body and _says_json(event):
+            from_json(body)
+    except ValueError:  # binascii.Error and UnicodeDecodeError among them
+        body = "{"
+    return event if body is sent else {**event, "body": body, "isBase64Encoded": False}
+
+
+def _says_json(event: Event) -> bool:
+    kind = event.get("headers", {}).get("content-type", "").lower()
+    return not kind or "json" in kind
 
 
 def _identify(app: APIGatewayHttpResolver) -> None:
