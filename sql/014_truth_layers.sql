@@ -156,11 +156,10 @@ create table public.audit_log (
   hash bytea not null,
   created_at timestamptz not null default now(),
   primary key (org_id, seq),
-  constraint personal_rows_have_a_person check (scope = 'organization' or subject_user_id is not null),
   constraint users_act_by_name check ((actor_type = 'user') = (actor_id is not null))
 );
 comment on column public.audit_log.scope is
-  'organization: admins may read it. personal: only the person may, since it would tell who has checked in.';
+  'organization: admins may read it. personal: only its subject may, if it has one, since it would tell who has checked in.';
 create index audit_log_by_entity on public.audit_log (org_id, entity_type, entity_id);
 create index audit_log_by_time on public.audit_log (org_id, created_at desc);
 create index audit_log_by_actor on public.audit_log (org_id, actor_id);
@@ -238,7 +237,7 @@ begin
   entry.actor_id := auth.uid();
   entry.actor_type := case when entry.actor_id is null then 'system' else 'user' end;
   if entry.scope = 'personal' then
-    entry.subject_user_id := coalesce((whole ->> 'user_id')::uuid, entry.actor_id);
+    entry.subject_user_id := coalesce(whole ->> 'user_id', whole ->> 'requested_by', entry.actor_id::text)::uuid;
   end if;
 
   select jsonb_object_agg(c, row_before -> c) filter (where row_before is not null),
