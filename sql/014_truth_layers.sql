@@ -286,7 +286,7 @@ create trigger audit after insert or update on public.organization_members for e
   'role level status department_id supervisor has_direct_reports can_view_reports schedule_override');
 create trigger audit_completion after update of completed_at on public.sessions for each row
   when (old.completed_at is null and new.completed_at is not null)
-  execute function app.audit('personal', 'agent_code', 'completed');
+  execute function app.audit('personal', 'agent_code completed_at', 'completed');
 create trigger audit after insert or update on public.user_profiles for each row execute function app.audit('personal', 'version');
 create trigger audit after update on public.workflows for each row execute function app.audit('organization', 'display_name department_id status');
 -- Whose dot began a workflow or changed it is for the person alone to know.

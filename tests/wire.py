@@ -4,19 +4,18 @@ import socket
 import threading
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 
 class CountingProxy:
     """A context manager; `url` leads to the database through it, `trips` is the number of round trips so far."""
 
     def __init__(self, url: str) -> None:
-        there = urlsplit(url)
-        self._there = (there.hostname or "127.0.0.1", there.port or 5432)
+        there = conninfo_to_dict(url)
+        self._host, self._port = str(there.get("host") or "127.0.0.1"), int(str(there.get("port") or 5432))
         self._server = socket.create_server(("127.0.0.1", 0))
-        who = there.netloc.rpartition("@")[0]
-        here = f"127.0.0.1:{self._server.getsockname()[1]}"
-        self.url = urlunsplit(there._replace(netloc=f"{who}@{here}" if who else here))
+        self.url = make_conninfo(url, host="127.0.0.1", port=self._server.getsockname()[1])
         self.trips = 0
         self._open: list[socket.socket] = []
 
@@ -37,13 +36,21 @@ class CountingProxy:
                 client, _ = self._server.accept()
             except OSError:
                 return  # closed
-            database = socket.create_connection(self._there)
+            database = self._connect()
             for each in (client, database):
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if each.family != socket.AF_UNIX:
+                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._open.append(each)
             turn = _Turn()
             threading.Thread(target=self._pass_on, args=(client, database, turn, True), daemon=True).start()
             threading.Thread(target=self._pass_on, args=(database, client, turn, False), daemon=True).start()
+
+    def _connect(self) -> socket.socket:
+        if not self._host.startswith("/"):
+            return socket.create_connection((self._host, self._port))
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(f"{self._host}/.s.PGSQL.{self._port}")
+        return there
 
     def _pass_on(self, source: socket.socket, target: socket.socket, turn: "_Turn", from_client: bool) -> None:
         while True:
