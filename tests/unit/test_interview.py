@@ -1,12 +1,13 @@
 """A check-in without a model: plain answers complete it in three exchanges in every language; nothing is guessed."""
 
+from itertools import product
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizdots.agents import LANGUAGES, TOPICS, AgentCode, Language, Output, TopicCode, Turn, missing
+from vizdots.agents import LANGUAGES, TOPICS, AgentCode, Language, Output, TopicCode, Turn, is_over, missing
 from vizdots.interview.script import load
 from vizdots.interview.scripted import opening, respond
 
@@ -170,6 +171,26 @@ def test_an_answer_that_is_not_understood_is_asked_for_once_more_and_not_a_third
     }
 
 
+def test_a_bare_number_for_what_hurts_is_asked_what_it_is() -> None:
+    first, second, third = talk("pain_scanner", "pain_general", "en", "4", "The VPN is slow", "daily, high")
+    assert load("en").texts["ask"]["what"] in first.reply
+    assert load("en").texts["ask"]["often"] in second.reply
+    assert (third.extracted.pain_rating, third.extracted.reason) == (4, "The VPN is slow")
+    assert third.extracted.frequency == "daily"
+
+
+ANSWERS = ["4", "yes", "Name: x", "a, b, c", "Tools: none", "weekly, high", "...", "x: a, b", "5, no"]
+
+
+@pytest.mark.parametrize(("agent", "topic"), ALL_TOPICS)
+def test_a_farewell_is_said_exactly_when_the_session_is_over(agent: AgentCode, topic: TopicCode) -> None:
+    for answers in product(ANSWERS, repeat=3):
+        for count, turn in enumerate(talk(agent, topic, "en", *answers), start=1):
+            assert turn.is_complete == is_over(agent, topic, count, turn.extracted), (answers, count)
+            if turn.is_complete:
+                break
+
+
 @pytest.mark.parametrize("answer", ["7", "0", "4.5", "10/10", "3 meetings"])
 def test_a_rating_out_of_range_is_asked_for_again(answer: str) -> None:
     (turn,) = talk("pulse", "pulse_weekly", "en", answer)
@@ -249,7 +270,7 @@ def test_whatever_is_written_a_valid_turn_comes_back(
     assert turn.language_code in get_args(Language)
     assert type(turn.extracted).model_validate(turn.extracted.model_dump()) == turn.extracted
     assert turn == respond(*topic, language, texts)
-    assert turn.is_complete or len(texts) < 3
+    assert turn.is_complete == is_over(*topic, len(texts), turn.extracted)
 
 
 def test_a_list_that_is_asked_for_does_not_rename_the_process() -> None:

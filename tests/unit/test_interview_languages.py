@@ -56,6 +56,12 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     }
 
 
+def test_a_plan_asks_for_all_that_its_topic_requires() -> None:
+    for topics in TOPICS.values():
+        for topic, fields in topics.items():
+            assert set(fields) <= {name for question in PLANS[topic] for name in question.needs}
+
+
 def test_there_is_a_file_for_each_language_and_no_other() -> None:
     assert {file.stem for file in FOLDER.iterdir()} == set(LANGUAGES)
 

@@ -82,6 +82,17 @@ def test_what_is_no_explicit_rating_stays_null(language: Language, text: str) ->
     assert rating(text, load(language)) is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text", ["4" * 10_000, "不是" * 5_000 + "x", "\n" * 10_000, "yes no " * 2_000 + "x", "1.1." * 5_000]
+)
+def test_an_absurd_text_is_read_in_passing(language: Language, text: str) -> None:
+    script = load(language)
+    assert rating(text, script) is None
+    assert yes_or_no(text, script) == []
+    assert sections(text, script) == {"": text}
+
+
 @given(st.sampled_from(LANGUAGES), st.text())
 def test_a_rating_is_in_range_or_null_whatever_is_written(language: Language, text: str) -> None:
     assert rating(text, load(language)) in {None, 1, 2, 3, 4, 5}

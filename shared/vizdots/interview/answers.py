@@ -116,6 +116,11 @@ def pain(text: str, script: Script, known: Mapping[str, Any]) -> Told:
     return _rated("pain_rating", text, script) | _reason(text, script, known)
 
 
+def what(text: str, script: Script, known: Mapping[str, Any]) -> Told:
+    """What it is, where only a number came."""
+    return _reason(text, script, known)
+
+
 def pain_tool(text: str, script: Script, known: Mapping[str, Any]) -> Told:
     """The tool that causes it."""
     return _words("tool_ref", text, script, LABEL_LENGTH)

@@ -48,7 +48,7 @@ def yes_or_no(text: str, script: Script) -> list[bool]:
     yes, no = script.pattern(script.words["yes"]), script.pattern(script.words["no"])
     told: list[bool] = []
     for clause in clauses:
-        alone = re.fullmatch(f"(?:(?:{yes}|{no})\\s*)+", clause)
+        alone = re.fullmatch(f"(?>(?:{yes}|{no})\\s*)+", clause)  # atomic: 不是 must not be tried as 不 and 是, too
         if alone:
             told += [bool(re.match(yes, it[0])) for it in re.finditer(f"{yes}|{no}", clause)]
         elif not told and not script.glued and bool(re.search(yes, clause)) != bool(re.search(no, clause)):
@@ -60,7 +60,7 @@ def agrees(text: str, script: Script) -> bool | None:
     """Whether the text says yes and nothing else (True), begins with no (False), or is neither (None)."""
     clauses = [clause for clause in _clauses(text) if not _is_polite(clause, script)]
     yes, no = script.pattern(script.words["yes"]), script.pattern(script.words["no"])
-    if clauses and all(re.fullmatch(f"(?:{yes}\\s*)+", clause) for clause in clauses):
+    if clauses and all(re.fullmatch(f"(?>{yes}\\s*)+", clause) for clause in clauses):
         return True
     refuses = re.fullmatch if script.glued else re.match
     return False if clauses and refuses(no, clauses[0]) else None
@@ -97,7 +97,7 @@ def sections(text: str, script: Script) -> dict[str, str]:
     """
     headings = {word: name for name, words in script.words["headings"].items() for word in words}
     either = "|".join(re.escape(word) for word in sorted(headings, key=len, reverse=True))
-    found = list(re.finditer(rf"(?:^|(?<=[\n.;,。、!?])|(?<=[.;,]\s))\s*({either})\s*:", plain(text)))
+    found = list(re.finditer(rf"(?:^|(?<=[\n.;,。、!?])|(?<=[.;,]\s))[ \t]*({either})[ \t]*:", plain(text)))
     told = {"": text[: found[0].start()] if found else text}
     for at, heading in enumerate(found):
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
@@ -164,8 +164,8 @@ def _clause_rating(clause: str, script: Script) -> int | None:
 
 def _value(token: str, script: Script) -> int | None:
     token = token.rstrip(".,:-–")
-    if token.isdigit():
-        return int(token)
+    if token.isdecimal():
+        return int(token[:3])  # out of range is out of range; a thousand digits aren't worth converting
     return next((int(value) for value, words in script.words["numbers"].items() if token in words), None)
 
 

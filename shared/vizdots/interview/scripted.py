@@ -44,6 +44,7 @@ INVENTORY = Question("inventory", ("workflow_name", "tools"), answers.inventory)
 SOURCES = Question("sources", ("data_sources",), answers.sources)
 CONFIRM = Question("confirm", ("confirmed",), answers.confirmation)
 PAIN = Question("pain", ("pain_rating",), answers.pain)
+WHAT = Question("what", ("reason",), answers.what)
 PAIN_TOOL = Question("pain_tool", ("tool_ref",), answers.pain_tool)
 PAIN_WORKFLOW = Question("pain_workflow", ("workflow_ref",), answers.pain_workflow)
 OFTEN = Question("often", ("frequency", "impact"), answers.often)
@@ -60,7 +61,7 @@ PLANS: Final[dict[TopicCode, tuple[Question, ...]]] = {
     "workflow_discovery": (PROCESS, TOOLS, CONFIRM),
     "workflow_deep_dive": (PROCESS, TOOLS, CONFIRM),
     "tools_inventory": (INVENTORY, SOURCES, CONFIRM),
-    "pain_general": (PAIN, OFTEN),
+    "pain_general": (PAIN, WHAT, OFTEN),
     "pain_tool_specific": (PAIN_TOOL, PAIN, OFTEN),
     "pain_workflow_specific": (PAIN_WORKFLOW, PAIN, OFTEN),
     "focus_current": (FOCUS, FOCUS_RATING),
@@ -124,11 +125,9 @@ def _next(topic: TopicCode, known: dict[str, Any], asked: list[Question]) -> Que
     plan = PLANS[topic]
     if not asked:
         return plan[0]
-    if plan[-1] is CONFIRM and len(asked) == MAX_EXCHANGES - 1 and known.get("workflow_name"):
+    if plan[-1] is CONFIRM and len(asked) == MAX_EXCHANGES - 1 and known:
         return CONFIRM
-    return next((it for it in plan if it is not CONFIRM and _is_open(it, known, asked)), None) or next(
-        (it for it in plan if it is CONFIRM and known.get("workflow_name") and _is_open(it, known, asked)), None
-    )
+    return next((it for it in plan if (it is not CONFIRM or known) and _is_open(it, known, asked)), None)
 
 
 def _is_open(question: Question, known: dict[str, Any], asked: list[Question]) -> bool:
