@@ -2,29 +2,24 @@
 
 import socket
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextlib import closing as ended_with
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-import psycopg
 import pytest
 import uvicorn
-from psycopg import sql
 from supabase_auth import SyncGoTrueClient
 
 from local.identity.app import create_app
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
-from local.postgres import Server
+from tests.conftest import Servers
 
-MIGRATIONS = Path(__file__).parents[2] / "sql"
 PASSWORD = "correct horse battery"
 
 
@@ -121,34 +116,10 @@ def starter(database_url: str, closing: ExitStack) -> Starter:
     return serve
 
 
-def make_database(server: Server, name: str) -> str:
-    """A database with the schema auth, as the migrations make it; the URL is its owner's, who is no superuser."""
-    with psycopg.connect(server.url(), autocommit=True) as db:
-        db.execute(sql.SQL("create database {} owner owner").format(sql.Identifier(name)))
-    with psycopg.connect(server.url(name, "owner"), autocommit=True) as db:
-        db.execute((MIGRATIONS / "000_supabase_compat.sql").read_bytes())
-    return server.url(name, "owner")
-
-
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A server for these tests alone."""
-    with Server.thrown_away() as server:
-        with psycopg.connect(server.url(), autocommit=True) as db:
-            db.execute("create role owner login createrole")
-        yield server
-
-
-@pytest.fixture(scope="session")
-def database_url(postgres: Server) -> str:
-    """The database of the stand-ins."""
-    return make_database(postgres, "identity")
-
-
-@pytest.fixture
-def empty_database_url(postgres: Server) -> str:
-    """A database that no stand-in has seen."""
-    return make_database(postgres, f"empty_{uuid.uuid4().hex}")
+def database_url(postgres: Servers) -> str:
+    """The database of the stand-ins, as its owner sees it, who is no superuser."""
+    return postgres.migrated().owner_url
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,12 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from common import tokens
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
-from tests.identity.conftest import StandIn, Starter
+from tests.conftest import Database
+from tests.identity.conftest import PASSWORD, StandIn, Starter
+from vizdots.errors import NotSignedIn
 
 
 def test_the_published_keys_hold_nothing_private(stand_in: StandIn) -> None:
@@ -26,9 +29,9 @@ def test_keys_outlive_a_restart(start: Starter) -> None:
     assert (before.anon_key, before.service_role_key) == (after.anon_key, after.service_role_key)
 
 
-def test_several_first_starts_at_once_agree_on_one_key(empty_database_url: str) -> None:
+def test_several_first_starts_at_once_agree_on_one_key(database: Database) -> None:
     def first_start(_: int) -> str:
-        identity = Identity.open(empty_database_url, Settings("http://localhost:8000", "http://localhost:8000"))
+        identity = Identity.open(database.owner_url, Settings("http://localhost:8000", "http://localhost:8000"))
         identity.close()
         return identity.keys.kid
 
@@ -81,6 +84,18 @@ def test_a_forged_token_opens_nothing(stand_in: StandIn) -> None:
     for token in forged:
         answer = stand_in.http.get("/auth/v1/admin/users", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["error_code"]) == (403, "bad_jwt")
+
+
+def test_the_products_door_believes_access_tokens_and_no_api_keys(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPABASE_URL", stand_in.url)
+    stand_in.identity.ensure_user("door@acme.test", PASSWORD)
+    token = stand_in.identity.issue_token("door@acme.test")
+    assert tokens.person(f"Bearer {token}").email == "door@acme.test"
+    for key in (stand_in.identity.anon_key, stand_in.identity.service_role_key):
+        with pytest.raises(NotSignedIn):
+            tokens.person(f"Bearer {key}")
 
 
 def test_an_access_token_expires(stand_in: StandIn) -> None:
