@@ -3,6 +3,7 @@
 `OPENAI_BASE_URL` names another server, `OPENAI_MODEL` another model. Nothing of what is asked or answered is logged.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WORTH_ANOTHER_TRY: Final = 4.0  # seconds that must be left for a retry to have a chance of an answer
-A_MOMENT: Final = 0.5  # seconds before a retry, for what passes by itself
+PAUSES: Final = (0.5, 1.0)  # seconds before each retry, for what passes by itself
 DEFAULT_MODEL: Final = "gpt-5-mini"
 PASSING: Final[frozenset[Outcome]] = frozenset({"rate_limited", "server_error", "connection", "malformed"})
 
@@ -40,11 +41,13 @@ def ask(
     """
     model = config.setting("OPENAI_MODEL", DEFAULT_MODEL)
     question = _Question(messages, schema, read, model, time.monotonic(), seconds)
-    while True:
+    asked = _within_budget(question)
+    for pause in PAUSES:
+        if asked.outcome not in PASSING or question.left() - pause < WORTH_ANOTHER_TRY:
+            break
+        time.sleep(pause)
         asked = _within_budget(question)
-        if asked.outcome not in PASSING or question.left() < WORTH_ANOTHER_TRY:
-            return asked
-        time.sleep(A_MOMENT)
+    return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,17 @@ def _read(completion: Any, question: _Question[T]) -> Asked[T]:
         return question.came_to("malformed", **tokens)
 
 
-_made: "dict[str, OpenAI]" = {}
+_made: "dict[tuple[str, str], OpenAI]" = {}
 
 
 def _client() -> "OpenAI":
-    """The client for the present key, made once."""
-    key = config.secret("OPENAI_API_KEY")
-    if key not in _made:
+    """The client for the present key and server, made once."""
+    wanted = config.secret("OPENAI_API_KEY"), config.setting("OPENAI_BASE_URL", "")
+    if wanted not in _made:
         from openai import OpenAI  # noqa: PLC0415
 
+        for talkative in ("openai", "httpx2", "httpcore2"):  # at DEBUG they log what people said
+            logging.getLogger(talkative).setLevel(logging.WARNING)
         _made.clear()
-        _made[key] = OpenAI(api_key=key, base_url=config.setting("OPENAI_BASE_URL", "") or None)
-    return _made[key]
+        _made[wanted] = OpenAI(api_key=wanted[0], base_url=wanted[1] or None)
+    return _made[wanted]

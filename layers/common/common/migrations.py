@@ -152,7 +152,6 @@ def ensure_login(database_url: str, functions_url: str) -> None:
         raise MigrationError("the functions' database URL names no user")
     role = sql.Identifier(name)
     with psycopg.connect(database_url, autocommit=True) as connection, connection.transaction():
-        # Roles belong to the whole server: two databases of it may be migrated at once.
         connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
         if not connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
             connection.execute(sql.SQL("create role {} login noinherit").format(role))
