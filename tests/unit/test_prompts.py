@@ -88,3 +88,12 @@ def test_the_third_answer_is_told_to_be_the_last() -> None:
 def test_the_reply_is_asked_for_in_the_persons_language(language: Language) -> None:
     told = Context(agent="pulse", topic="pulse_weekly", exchange=0, language=language)
     assert f"Reply in {LANGUAGE_NAMES[language]}," in build(told)[0]["content"]
+
+
+def test_all_that_the_agent_may_know_reaches_the_model() -> None:
+    told = json.loads(build(context("the text"))[1]["content"])
+    assert told["owner_notes"] == ["the text"]
+    assert told["last_answer"] == {"reason": "the text"}
+    assert told["workflows"] == [{"display_name": "the text", "steps": ["the text"]}]
+    assert told["profile"]["role_summary"] == "the text"
+    assert {told["person"][name] for name in ("job_title", "department", "supervisor")} == {"the text"}
