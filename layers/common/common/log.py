@@ -1,5 +1,6 @@
 """The one structured log: JSON lines with the correlation id, and never a person's words."""
 
+import logging
 import os
 from typing import Final
 
@@ -12,6 +13,9 @@ log: Final = Logger(
     serialize_stacktrace=False,
 )
 
+
+# At DEBUG the resolver logs what a handler is called with, and that is what people say.
+logging.getLogger("aws_lambda_powertools").setLevel(logging.WARNING)
 
 OURS: Final = ("common", "vizdots", "app", "local")
 
