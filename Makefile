@@ -41,6 +41,11 @@ $(VENV)/.installed: requirements/bootstrap.txt requirements/dev.txt
 	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $(firstword $^)
 	@touch $@
 
+# The JavaScript clients that judge the identity stand-in, where there is Node.
+node_modules/.installed: package.json package-lock.json .npmrc
+	@if command -v npm >/dev/null; then echo "Installing the tests' JavaScript clients …"; npm ci --silent --no-fund --no-audit && touch $@; \
+	else echo "No Node.js here: the tests with JavaScript clients will be skipped." >&2; fi
+
 .PHONY: lock
 lock: install ## Pin and hash the requirements anew
 	@for it in layers/dependencies/requirements requirements/bootstrap requirements/dev requirements/sam requirements/ministack requirements/runtime requirements/bench; do \
@@ -79,14 +84,17 @@ COMPILE = $(LAMBDA_PYTHON:%=% -W ignore -m compileall -q -f -j 2 --invalidation-
 BUILT := .aws-sam/build
 SAM = env -u PYTHONPATH SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" .venv-sam/bin/sam
 
+.PHONY: validate
+validate: .venv-sam/.installed ## Lint template.yaml
+	@$(SAM) validate
+
 .PHONY: build
 build: .venv-sam/.installed ## What would be deployed, into .aws-sam/
-	@$(SAM) validate
 	@COMPILE="$(COMPILE)" RUNTIME="$(RUNTIME)" $(SAM) build --build-dir $(BUILT) --cache-dir $(BUILT).cache
 	@test -n "$(LAMBDA_PYTHON)" || echo "No python$(RUNTIME) here: the layers aren't compiled, and cold starts will be slower." >&2
 
 .PHONY: deploy
-deploy: build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--parameter-overrides …"]
+deploy: validate build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--parameter-overrides …"]
 	@$(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) --template-file $(BUILT)/template.yaml $(ARGS)
 
 .PHONY: migrate
@@ -101,7 +109,7 @@ openapi: install ## Write the API's document anew from what the functions declar
 # ---- proof ---------------------------------------------------------------------------------
 
 .PHONY: test
-test: install ## Everything that proves it: lint, then every test
+test: install node_modules/.installed ## Everything that proves it: lint, then every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest $(ARGS)
 
