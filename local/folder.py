@@ -2,9 +2,12 @@
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 import socket
+import stat
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -36,8 +39,19 @@ class Folder:
 
     @property
     def database(self) -> Path:
-        """Where PostgreSQL keeps its data."""
-        return self.path / "postgres"
+        """Where PostgreSQL keeps its data: in here, unless it can't reach it.
+
+        A server started by root runs as somebody else, to whom root's home and other closed folders are shut. Then the
+        data are in /var/tmp, and the folder remembers where.
+        """
+        elsewhere = self.path / "database-folder"
+        if elsewhere.exists():
+            return Path(elsewhere.read_text())
+        if os.geteuid() or all(parent.stat().st_mode & stat.S_IXOTH for parent in self.path.parents):
+            return self.path / "postgres"
+        self._make()
+        elsewhere.write_text(tempfile.mkdtemp(prefix="vizdots-", dir="/var/tmp"))
+        return Path(elsewhere.read_text())
 
     def hold(self) -> "Held":
         """Take the folder for this process. Raises CannotRunError when another one has it."""
@@ -98,12 +112,13 @@ class Folder:
         if not self.path.exists():
             return False
         with self.hold():
+            shutil.rmtree(self.database, ignore_errors=True)
             shutil.rmtree(self.path)
         return True
 
     def _make(self) -> None:
-        # Others may pass through, for PostgreSQL doesn't run as root; what is secret is closed by itself.
         self.path.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o711)  # PostgreSQL may have to pass; what is secret is closed by itself
 
 
 class Held:

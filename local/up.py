@@ -78,9 +78,9 @@ def _is_first_run(folder: Folder, narrator: Narrator) -> bool:
     """Whether nothing is here yet. What a first start that was cut short has left behind is removed."""
     if folder.is_complete():
         return False
-    if folder.database.exists():
+    if (folder.database / "data").exists():
         narrator.say("The first start was cut short: starting afresh.")
-        shutil.rmtree(folder.database)
+        shutil.rmtree(folder.database / "data")
     return True
 
 

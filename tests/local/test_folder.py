@@ -75,3 +75,15 @@ def test_a_first_start_is_complete_once_it_is_said_to_be(folder: Folder) -> None
         assert not folder.is_complete()
         folder.first_run_is_done()
         assert folder.is_complete()
+
+
+def test_data_that_postgresql_could_not_reach_are_kept_where_it_can(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    folder = Folder(closed / ".local")
+    kept = folder.database
+    assert kept == folder.database
+    assert (kept.is_relative_to(closed)) is (os.geteuid() != 0)
+    folder.remembered("scheduler-secret")
+    folder.forget()
+    assert not kept.exists()
