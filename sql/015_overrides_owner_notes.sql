@@ -49,7 +49,7 @@ create table public.owner_notes (
   foreign key (org_id, workflow_id) references public.workflows (org_id, id)
 );
 comment on column public.owner_notes.is_active is 'A note is taken back by making it inactive.';
-create index owner_notes_by_workflow on public.owner_notes (org_id, workflow_id) where is_active;
+create index owner_notes_by_workflow on public.owner_notes (org_id, workflow_id);
 create trigger touch before update on public.owner_notes for each row execute function app.touch();
 create trigger audit after insert or update on public.owner_notes for each row
   execute function app.audit('organization', 'workflow_id note_type visible_to is_active');

@@ -78,7 +78,8 @@ select id::uuid, %(acme)s, %(ana)s, agent, array[topic], day, day, day, complete
 from (values
   (%(open)s, 'pulse', 'pulse_weekly', timestamptz '2026-01-05Z', null::timestamptz),
   (%(done)s, 'pulse', 'pulse_weekly', '2026-01-04Z', '2026-01-04Z'),
-  (%(told)s, 'workflow_mapper', 'workflow_discovery', '2026-01-03Z', '2026-01-03Z')) s (id, agent, topic, day, completed);
+  (%(told)s, 'workflow_mapper', 'workflow_discovery', '2026-01-03Z', '2026-01-03Z')
+) given (id, agent, topic, day, completed);
 insert into answers (id, session_id, raw_text, transcript_json)
 values (%(dot)s, %(told)s, 'first we call, then we drive', '[{"role": "person", "content": "first we call"}]');
 insert into workflows (id, org_id, workflow_key, display_name) values (%(workflow)s, %(acme)s, 'visit', 'Visit');

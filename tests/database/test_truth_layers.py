@@ -1,0 +1,250 @@
+"""Facts stand, versions are only added, and the audit log shows when somebody has tampered with it."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from tests.conftest import Database
+from tests.database.matrix import GIVEN, GIVEN_ROWS
+from tests.people import People, acting
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def superuser(populated: Database, people: People) -> Iterator[Connection]:
+    """The mightiest there is, with Ana's rows of matrix.py in the database, uncommitted."""
+    with psycopg.connect(populated.admin_url) as connection:
+        with psycopg.ClientCursor(connection) as cursor:
+            cursor.execute(GIVEN_ROWS, {"acme": people.acme, "ana": people.ana.id, **GIVEN})
+        connection.execute(
+            "insert into session_messages (session_id, turn, role, content) values (%s, 1, 'person', 'tired')",
+            (GIVEN["open"],),
+        )
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("table", ["answers", "session_messages", "workflow_versions", "audit_log"])
+@pytest.mark.parametrize(
+    "verb", ["update {} set created_at = now() - interval '1 day'", "delete from {}", "truncate {} cascade"]
+)
+def test_not_even_a_superuser_rewrites_history(superuser: Connection, table: str, verb: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege, match=r"never|only ever added"):
+        superuser.execute(psycopg.sql.SQL(verb).format(psycopg.sql.Identifier(table)))
+
+
+def test_a_translation_is_filled_in_once(superuser: Connection, people: People) -> None:
+    translate = (
+        "update answers set translated_text_en = %s, translation_confidence = 0.9, was_translated = true where id = %s"
+    )
+    with acting(superuser, "service_role"):
+        assert superuser.execute(translate, ("first we call", GIVEN["dot"])).rowcount == 1
+    with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "service_role"):
+        superuser.execute(translate, ("we never call", GIVEN["dot"]))
+
+
+def test_a_translation_carries_nothing_else(superuser: Connection) -> None:
+    with pytest.raises(errors.InsufficientPrivilege, match="raw_text"), acting(superuser, "service_role"):
+        superuser.execute("update answers set translated_text_en = 'x', raw_text = 'y'")
+
+
+def test_privacy_is_the_persons_own_switch(superuser: Connection, people: People) -> None:
+    with acting(superuser, "authenticated", people.ana):
+        assert superuser.execute("update answers set is_private = true").rowcount == 1
+    with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "service_role"):
+        superuser.execute("update answers set is_private = false")
+
+
+@pytest.mark.parametrize(
+    "redaction",
+    [
+        "update answers set raw_text = null, transcript_json = null, redacted_at = now()",
+        "update answers set raw_text = '[redacted]', transcript_json = null, redacted_at = now()",
+        "update session_messages set content = null, understood = null, redacted_at = now()",
+    ],
+)
+def test_words_can_be_redacted_by_the_service_alone(
+    superuser: Connection, people: People, redaction: LiteralString
+) -> None:
+    with acting(superuser, "service_role"):
+        assert superuser.execute(redaction).rowcount == 1
+    superuser.execute("select set_config('role', 'none', true)")
+    with pytest.raises(errors.InsufficientPrivilege):
+        superuser.execute(redaction)
+
+
+def test_a_redaction_puts_no_other_words_in_somebodys_mouth(superuser: Connection) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "service_role"):
+        superuser.execute("update answers set raw_text = 'all is well', redacted_at = now()")
+
+
+def test_a_dot_says_what_is_so_and_not_what_its_writer_says(superuser: Connection, people: People) -> None:
+    with acting(superuser, "authenticated", people.ana):
+        row = superuser.execute(
+            "insert into answers (session_id, org_id, user_id, department_id, agent_code, topic_code, raw_text)"
+            " values (%s, %s, %s, %s, 'pain_scanner', null, 'tired')"
+            " returning org_id, user_id, department_id, agent_code, topic_code",
+            (GIVEN["done"], people.globex, people.stranger.id, people.office_department),
+        ).fetchone()
+    assert row == (people.acme, people.ana.id, people.field_department, "pulse", "pulse_weekly")
+
+
+def test_a_check_in_gives_one_dot(superuser: Connection, people: People) -> None:
+    with pytest.raises(errors.UniqueViolation), acting(superuser, "authenticated", people.ana):
+        superuser.execute("insert into answers (session_id, raw_text) values (%s, 'again')", (GIVEN["told"],))
+
+
+def test_nobody_talks_in_a_completed_check_in(superuser: Connection, people: People) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "authenticated", people.ana):
+        superuser.execute(
+            "insert into session_messages (session_id, turn, role, content) values (%s, 1, 'person', 'late')",
+            (GIVEN["done"],),
+        )
+
+
+def test_a_check_in_never_goes_back(superuser: Connection, people: People) -> None:
+    with pytest.raises(errors.CheckViolation), acting(superuser, "authenticated", people.ana):
+        superuser.execute("update sessions set completed_at = null where id = %s", (GIVEN["done"],))
+
+
+def test_the_group_grows_only_once_people_have_answered(superuser: Connection, people: People) -> None:
+    with acting(superuser, "authenticated", people.owner):
+        assert superuser.execute("update organizations set min_group_size = 7").rowcount == 1
+    with pytest.raises(errors.CheckViolation), acting(superuser, "authenticated", people.owner):
+        superuser.execute("update organizations set min_group_size = 3")
+
+
+def test_before_the_first_dot_a_group_may_be_three(db: Connection, people: People) -> None:
+    with acting(db, "authenticated", people.owner):
+        assert db.execute("update organizations set min_group_size = 3").rowcount == 1
+
+
+# ---- the audit log ----------------------------------------------------------------------------------------------
+
+
+def last_entry(connection: Connection) -> tuple[Any, ...]:
+    """scope, actor, action, entity, before and after of the newest entry."""
+    row = connection.execute(
+        "select scope, actor_id, action, entity_type, before, after from audit_log order by seq desc limit 1"
+    ).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def test_a_change_of_settings_says_who_and_what(db: Connection, people: People) -> None:
+    with acting(db, "authenticated", people.admin):
+        db.execute("update organizations set allow_llm = false, privacy_notice_text = 'We read nothing.'")
+        entry = last_entry(db)
+    assert entry == (
+        "organization",
+        people.admin.id,
+        "updated",
+        "organizations",
+        {"allow_llm": True},
+        {"allow_llm": False},
+    )
+
+
+def test_a_job_is_the_system(superuser: Connection, people: People) -> None:
+    with acting(superuser, "service_role"):
+        superuser.execute("update organizations set subscription_status = 'active' where id = %s", (people.acme,))
+        scope, actor, *_ = last_entry(superuser)
+    assert (scope, actor) == ("organization", None)
+
+
+def test_admins_never_learn_who_has_checked_in(superuser: Connection, people: People) -> None:
+    with acting(superuser, "authenticated", people.ana):
+        superuser.execute("update sessions set completed_at = '2026-01-05Z' where id = %s", (GIVEN["open"],))
+        superuser.execute(
+            "insert into user_profiles (org_id, user_id, profile_json) values (%s, %s, '{}')",
+            (people.acme, people.ana.id),
+        )
+        superuser.execute("select app.add_workflow_version(%s, 'trip', 'Trip', '{}', null, now())", (GIVEN["dot"],))
+        seen = superuser.execute("select action, entity_type from audit_log order by seq").fetchall()
+    assert seen == [
+        ("completed", "sessions"),
+        ("created", "user_profiles"),
+        ("created", "workflow_versions"),
+    ]
+    with acting(superuser, "authenticated", people.owner):
+        actors = superuser.execute("select count(*) from audit_log where actor_id = %s", (people.ana.id,)).fetchone()
+        entities = superuser.execute("select distinct entity_type from audit_log").fetchall()
+    assert actors == (0,)
+    assert not {"sessions", "user_profiles"} & {name for (name,) in entities}
+
+
+def test_the_log_never_holds_what_people_wrote(superuser: Connection, people: People) -> None:
+    with acting(superuser, "authenticated", people.admin):
+        superuser.execute(
+            "insert into owner_notes (org_id, note_type, note_text, created_by) values (%s, 'policy', 'a secret', %s)",
+            (people.acme, people.admin.id),
+        )
+    found = superuser.execute("select count(*) from audit_log a where a::text like '%%secret%%'").fetchone()
+    assert found == (0,)
+
+
+def test_the_chain_is_whole(superuser: Connection, people: People) -> None:
+    assert superuser.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == (None,)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "broken"),
+    [
+        ("update audit_log set actor_type = 'system', action = 'deleted' where org_id = %s and seq = 3", 3),
+        ("update audit_log set created_at = created_at - interval '1 s' where org_id = %s and seq = 2", 2),
+        ("delete from audit_log where org_id = %s and seq = 2", 3),
+        ("delete from audit_log where org_id = %s and seq = 1", 2),
+    ],
+)
+def test_tampering_behind_the_triggers_back_is_proved(
+    superuser: Connection, people: People, tampering: LiteralString, broken: int
+) -> None:
+    superuser.execute("set local session_replication_role = replica")  # what a thief with a superuser's key would do
+    assert superuser.execute(tampering, (people.acme,)).rowcount == 1
+    assert superuser.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == (broken,)
+
+
+def test_cutting_off_the_newest_entries_is_proved(superuser: Connection, people: People) -> None:
+    newest = superuser.execute("select max(seq) from audit_log where org_id = %s", (people.acme,)).fetchone()
+    assert newest is not None
+    superuser.execute("set local session_replication_role = replica")
+    superuser.execute("delete from audit_log where org_id = %s and seq = %s", (people.acme, newest[0]))
+    assert superuser.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == newest
+
+
+def test_only_admins_may_have_the_chain_verified(db: Connection, people: People) -> None:
+    with acting(db, "authenticated", people.admin):
+        assert db.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == (None,)
+    with pytest.raises(errors.InsufficientPrivilege), acting(db, "authenticated", people.stranger):
+        db.execute("select app.verify_audit_log(%s)", (people.acme,))
+
+
+def test_writers_at_once_make_one_chain(populated: Database, people: People) -> None:
+    together = threading.Barrier(8)
+
+    def rename(number: int) -> None:
+        with psycopg.connect(populated.functions_url) as connection:
+            together.wait()
+            for turn in range(5):
+                with acting(connection, "authenticated", people.admin):
+                    connection.execute(
+                        "insert into departments (org_id, name) values (%s, %s)", (people.acme, f"{number}.{turn}")
+                    )
+                connection.commit()
+
+    threads = [threading.Thread(target=rename, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with psycopg.connect(populated.admin_url) as connection:
+        written = connection.execute(
+            "select count(*), app.verify_audit_log(%s) from audit_log where org_id = %s and actor_id = %s",
+            (people.acme, people.acme, people.admin.id),
+        ).fetchone()
+    assert written == (40, None)
