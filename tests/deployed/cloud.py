@@ -58,7 +58,8 @@ class Cloud:
     def deploy(self, **parameters: str) -> None:
         """`make deploy` with these parameters of the template. Raises AssertionError with what it printed."""
         said = " ".join(f"{name}={value}" for name, value in {"Stage": STAGE, **parameters}.items())
-        make("deploy", f"STAGE={STAGE}", f"ARGS=--parameter-overrides {said}", *_for_this_machine(), env=self.variables)
+        chosen = f"STAGE={STAGE}", f"ARGS=--parameter-overrides {said}", *_for_this_machine()
+        make("--jobs=2", "deploy", *chosen, env=self.variables)
 
     def outputs(self) -> dict[str, str]:
         """The outputs of the deployed stack."""

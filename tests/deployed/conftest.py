@@ -1,16 +1,20 @@
-"""The collection deployed from template.yaml to an emulated AWS: a private PostgreSQL, an issuer, people."""
+"""The collection deployed from template.yaml to an emulated AWS, with a database, an issuer and a person of its own."""
 
+import io
 import tempfile
-import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from local import postgres
 from local.identity.app import create_app
@@ -22,16 +26,30 @@ from tests.deployed.cloud import STAGE, Cloud, free_port, running
 APP_URL = "https://app.vizdots.test"
 PASSWORD = "correct horse battery"
 SCHEDULER_SECRET = "only-our-own-jobs-know-this"
+PROBE = Path(__file__).with_name("probe.py")
+EVERY_DAY = {
+    day: {"on": True, "start": "00:00", "end": "23:59"}
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+}
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """The deployed stack, and what it was deployed with."""
+    """The deployed stack, and what it was deployed with. `http` is a stranger's client of its API."""
 
     cloud: Cloud
     http: httpx.Client
-    database_url: str
-    identity: Identity
+    database: psycopg.Connection
+    issuer: str
+    identity: Identity = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of an organisation, and their signed-in client."""
+
+    user_id: UUID
+    http: httpx.Client
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +60,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def database() -> Iterator[postgres.Server]:
-    """A PostgreSQL on the loopback that has never been migrated, with an owner who is no superuser."""
+def empty_database() -> Iterator[postgres.Server]:
+    """A PostgreSQL on the loopback with a database that was never migrated; its owner is no superuser."""
     folder = Path(tempfile.mkdtemp(prefix="vizdots-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     with postgres.Server(folder, port=free_port(), throwaway=True) as server:
         with psycopg.connect(server.url(), autocommit=True) as opened:
@@ -53,11 +71,11 @@ def database() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def deployed(cloud: Cloud, database: postgres.Server) -> Iterator[Deployed]:
-    """`make deploy` of this repository, as an operator does it, into an account that has the secrets."""
-    owner_url = database.url("vizdots", "vizdots_owner")
+def deployed(cloud: Cloud, empty_database: postgres.Server) -> Iterator[Deployed]:
+    """What `make deploy` makes of this repository in an account that has its secrets."""
+    owner_url = empty_database.url("vizdots", "vizdots_owner")
     secrets = {
-        "database-url": database.url("vizdots", "vizdots_functions:a-password"),
+        "database-url": empty_database.url("vizdots", "vizdots_functions:a-password"),
         "database-admin-url": owner_url,
         "scheduler-secret": SCHEDULER_SECRET,
     }
@@ -68,8 +86,65 @@ def deployed(cloud: Cloud, database: postgres.Server) -> Iterator[Deployed]:
         listening = parts.enter_context(closing(Listening(0)))
         issuer = f"http://127.0.0.1:{listening.port}"
         cloud.deploy(AppUrl=APP_URL, SupabaseUrl=issuer)
-        identity = Identity.open(owner_url, Settings(site_url=APP_URL, supabase_url=issuer))
-        parts.enter_context(closing(identity))
+        settings = Settings(site_url=APP_URL, supabase_url=issuer)
+        identity = parts.enter_context(closing(Identity.open(owner_url, settings)))
         parts.enter_context(Serving(create_app(identity), listening))
+        database = parts.enter_context(psycopg.connect(empty_database.url("vizdots"), autocommit=True))
         http = parts.enter_context(cloud.api(cloud.physical("Api")))
-        yield Deployed(cloud, http, database.url("vizdots"), identity)
+        yield Deployed(cloud, http, database, issuer, identity)
+
+
+@pytest.fixture(scope="session")
+def ana(deployed: Deployed) -> Iterator[Person]:
+    """A member who works every day and has signed in with her password; no check-in has been planned for her yet."""
+    email = "ana@acme.test"
+    user_id = deployed.identity.ensure_user(email, PASSWORD).id
+    organisation = deployed.database.execute(
+        "insert into organizations (name, setup_completed_at, schedule_config)"
+        " values ('Acme', '2026-01-01', %s) returning id",
+        (Jsonb(EVERY_DAY),),
+    ).fetchone()
+    assert organisation
+    deployed.database.execute(
+        "insert into organization_members (org_id, user_id, status, display_name, job_title, invited_email,"
+        " invite_status) values (%s, %s, 'active', 'Ana Pérez', 'Dispatcher', %s, 'accepted')",
+        (organisation[0], user_id, email),
+    )
+    signed_in = httpx.post(
+        f"{deployed.issuer}/auth/v1/token?grant_type=password",
+        headers={"apikey": deployed.identity.anon_key},
+        json={"email": email, "password": PASSWORD},
+    ).raise_for_status()
+    with deployed.cloud.api(deployed.cloud.physical("Api")) as http:
+        http.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
+        yield Person(user_id, http)
+
+
+@pytest.fixture(scope="session")
+def probe(deployed: Deployed) -> Callable[[str], str]:
+    """Deploys a probe in the role of one of our functions (its logical id); gives the probe's ARN."""
+    functions = deployed.cloud.client("lambda")
+
+    @cache
+    def deploy(logical_id: str) -> str:
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.write(PROBE, "app.py")
+        ours = functions.get_function_configuration(FunctionName=deployed.cloud.physical(logical_id))
+        made = functions.create_function(
+            FunctionName=f"probe-as-{logical_id}",
+            Runtime=ours["Runtime"],
+            Role=ours["Role"],
+            Handler="app.handler",
+            Timeout=30,
+            Code={"ZipFile": code.getvalue()},
+        )
+        return str(made["FunctionArn"])
+
+    return deploy
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The present time."""
+    return datetime.now(UTC)

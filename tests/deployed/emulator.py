@@ -4,6 +4,7 @@ The fixes reach into MiniStack's private functions, so its version is pinned and
 The interpreter LAMBDA_PYTHON runs the functions; the other settings are MiniStack's own (GATEWAY_PORT, AUTH …).
 """
 
+import copy
 import os
 import re
 from pathlib import Path
@@ -12,7 +13,12 @@ from typing import Any, Final
 from ministack.app import main  # type: ignore[import-not-found]
 from ministack.core import lambda_runtime  # type: ignore[import-not-found]
 from ministack.services import apigateway, lambda_svc  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+from ministack.services.cloudformation import (  # type: ignore[import-not-found]
+    changesets,
+    engine,
+    handlers,
+    provisioners,
+)
 
 Json = dict[str, Any]
 
@@ -71,6 +77,25 @@ def _accepted(answer: Any) -> Json:
 
 
 provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"].update(create=create_api, update=update_api)
+
+
+# ---- SAM resolves parameters, with the values of the deploy and not with the template's defaults ---------------------
+
+_apply_transforms = engine._apply_transforms
+
+
+def apply_transforms(template: Json, provided: Any = None, previous: Any = None) -> Any:
+    """The template as plain CloudFormation."""
+    given = copy.deepcopy(template)
+    for name, value in engine._transform_parameters(template, provided, previous).items():
+        given["Parameters"][name]["Default"] = value
+    applied = _apply_transforms(given, provided, previous)
+    if isinstance(applied, dict) and "Parameters" in applied:
+        applied["Parameters"] = template["Parameters"]
+    return applied
+
+
+changesets._apply_transforms = handlers._apply_transforms = apply_transforms
 
 
 # ---- Python functions run under AWS's own runtime client, like those that bring a runtime along --------------------
