@@ -1,0 +1,1 @@
+"""The demo organisations, lived through the product's own functions."""
