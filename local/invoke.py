@@ -45,7 +45,7 @@ def _environments(folder: Folder, name: str, path: Path) -> Iterator[Environment
 
 
 def _sample(function: Function) -> Path:
-    return ROOT / "events" / f"{function.name.replace("/", "_")}.json"
+    return ROOT / "events" / (function.name.replace("/", "_") + ".json")
 
 
 def _read(file: Path) -> Any:
