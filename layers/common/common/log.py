@@ -2,20 +2,10 @@
 
 import logging
 import os
-from typing import Final
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
-
-log: Final = Logger(
-    service=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "vizdots"),
-    level=os.environ.get("LOG_LEVEL", "INFO"),
-    # A traceback of psycopg or pydantic may quote values: what failed is told by type and place instead.
-    serialize_stacktrace=False,
-)
-
-
-# At DEBUG the resolver logs what a handler is called with, and that is what people say.
-logging.getLogger("aws_lambda_powertools").setLevel(logging.WARNING)
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 OURS: Final = ("common", "vizdots", "app", "local")
 
@@ -30,3 +20,20 @@ def where(error: BaseException) -> str:
             place = f"{module}.{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+class _WithoutValues(LambdaPowertoolsFormatter):
+    """A traceback of psycopg or pydantic may quote values: what failed is told by type and place instead."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name of the standard library
+        return where(ei[1])
+
+
+log: Final = Logger(
+    service=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "vizdots"),
+    level=os.environ.get("LOG_LEVEL", "INFO"),
+    logger_formatter=_WithoutValues(serialize_stacktrace=False),
+)
+
+# At DEBUG the resolver logs what a handler is called with, and that is what people say.
+logging.getLogger("aws_lambda_powertools").setLevel(logging.WARNING)

@@ -10,8 +10,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import UUID
 
@@ -25,6 +25,7 @@ AUDIENCE: Final = "authenticated"
 ROLE: Final = "authenticated"
 ASYMMETRIC: Final = ("ES256", "RS256")
 KEYS_ARE_ASKED_FOR_AT_MOST_EVERY: Final = 60.0  # seconds: made-up key ids can't make us flood the issuer
+WAIT_FOR_A_LOST_ISSUER: Final = 2.0  # seconds before one that didn't answer is asked again
 TOKENS_REMEMBERED: Final = 1_000
 
 
@@ -43,25 +44,36 @@ class Keys:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._asked_at = -KEYS_ARE_ASKED_FOR_AT_MOST_EVERY
+        self._keys: dict[str, jwt.PyJWK] | None = None
+        self._may_be_asked_at = 0.0
 
     def find(self, kid: str) -> jwt.PyJWK | None:
         """The key `kid`, or None when the issuer has none by that name. Raises Unavailable when it can't be asked."""
-        if kid not in self._keys and time.monotonic() - self._asked_at >= KEYS_ARE_ASKED_FOR_AT_MOST_EVERY:
-            self._ask()
+        now = time.monotonic()
+        if (self._keys is None or kid not in self._keys) and now >= self._may_be_asked_at:
+            self._ask(now)
+        if self._keys is None:
+            raise Unavailable("The identity service doesn't answer.", retry_after=round(WAIT_FOR_A_LOST_ISSUER))
         return self._keys.get(kid)
 
-    def _ask(self) -> None:
+    def _ask(self, now: float) -> None:
         try:
             with urlopen(self.url, timeout=3) as answer:  # noqa: S310 - the URL is the operator's setting
-                listed = json.load(answer)["keys"]
-            keys = [jwt.PyJWK(key) for key in listed if key.get("alg", "ES256") in ASYMMETRIC]
-            self._keys = {key.key_id: key for key in keys if key.key_id}
-        except (URLError, OSError, ValueError, KeyError, jwt.PyJWTError) as error:
-            if not self._keys:
-                raise Unavailable("The identity service doesn't answer.", retry_after=2) from error
-        self._asked_at = time.monotonic()
+                listed = [_public_key(each) for each in json.load(answer)["keys"]]
+        except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError):
+            self._may_be_asked_at = now + WAIT_FOR_A_LOST_ISSUER  # the keys that are known go on holding
+            return
+        if self._keys is not None:  # the first question is free: a key may have been added right after it
+            self._may_be_asked_at = now + KEYS_ARE_ASKED_FOR_AT_MOST_EVERY
+        self._keys = {key.key_id: key for key in listed if key is not None and key.key_id}
+
+
+def _public_key(listed: Mapping[str, Any]) -> jwt.PyJWK | None:
+    """One key of a JWKS; None for one that we can't use, which is no reason to lose the others."""
+    try:
+        return jwt.PyJWK(dict(listed)) if listed.get("alg", "ES256") in ASYMMETRIC else None
+    except jwt.PyJWTError:
+        return None
 
 
 _issuers: dict[str, Keys] = {}
