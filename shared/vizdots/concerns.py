@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from vizdots.agents import LANGUAGES, Concern, Language, Turn
+from vizdots.agents import LANGUAGES, Concern, Language
 from vizdots.interview.script import CJK, plain
+from vizdots.outputs import Turn
 
 FOLDER: Final = Path(__file__).parent / "help_resources"
 KINDS: Final[tuple[Concern, ...]] = ("self_harm", "violence", "harassment")  # the gravest first

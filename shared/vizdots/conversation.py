@@ -13,20 +13,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from vizdots import agents, concerns, profiles, prompts
+from vizdots import concerns, learning, outputs, profiles, prompts
+from vizdots.agents import AgentCode, Language
 from vizdots.errors import Conflict, NotFound
 from vizdots.interview import scripted
 from vizdots.model import Ask, Asked
 from vizdots.transaction import Step, Transaction
 
-Turn = agents.Turn[Any]
+Turn = outputs.Turn[Any]
 
 A_TURN_TAKES_AT_MOST: Final = 24.0  # seconds, with all waiting: the gateway cuts a request at 29
 THE_MODEL_HAS_AT_MOST: Final = 20.0  # seconds of them
 WORTH_ASKING: Final = 3.0  # seconds that must be left for a model to have a chance; with less the script answers
 A_MOMENT: Final = 0.25  # seconds between two looks at a turn that another request is answering
 LEASE: Final = timedelta(seconds=30)  # a turn not answered by then was lost in a crash, and may be taken up again
-LONGEST_MESSAGE: Final = 4_000  # characters
 MOST_TURNS: Final = 20  # a minute and person: a fast talker needs six
 MOST_MERGES: Final = 3  # tries to merge a dot into a profile that somebody else changes at the same time
 ANSWER_TEXTS: Final = ("reason", "role_summary", "display_label", "workflow_name", "current_focus_label")
@@ -91,8 +91,8 @@ class Spoken:
     """What a turn comes to: the text to show (None: none), what is understood by now, and whether that was all."""
 
     message: str | None
-    understood: agents.Output | None
-    language: agents.Language
+    understood: outputs.Output | None
+    language: Language
     is_last: bool
 
 
@@ -124,7 +124,7 @@ def _look(db: Transaction, session_id: UUID) -> dict[str, Any]:
 
 
 def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
-    agent: agents.AgentCode = talk["agent_code"]
+    agent: AgentCode = talk["agent_code"]
     messages = prompts.build(
         prompts.Context(
             agent=agent,
@@ -143,8 +143,8 @@ def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
             transcript=[prompts.Line(role=line["role"], content=line["content"]) for line in talk["messages"]],
         )
     )
-    read = agents.turn_model(agent).model_validate_json
-    return ask(messages, agents.turn_schema(agent), read, seconds=seconds)
+    read = outputs.turn_model(agent).model_validate_json
+    return ask(messages, outputs.turn_schema(agent), read, seconds=seconds)
 
 
 def _spoken(talk: dict[str, Any], asked: Asked[Turn] | None) -> Spoken:
@@ -161,7 +161,7 @@ def _spoken(talk: dict[str, Any], asked: Asked[Turn] | None) -> Spoken:
         concerns.answered(turn, texts[-1], language),
         turn.extracted,
         turn.language_code,
-        is_last=agents.is_over(agent, topic, len(texts), turn.extracted),
+        is_last=outputs.is_over(agent, topic, len(texts), turn.extracted),
     )
 
 
@@ -169,8 +169,8 @@ def _said(talk: dict[str, Any]) -> list[str]:
     return [line["content"] for line in talk["messages"] if line["role"] == "person"]
 
 
-def _understood(talk: dict[str, Any]) -> agents.Output | None:
-    return agents.OUTPUTS[talk["agent_code"]].model_validate(talk["understood"]) if talk["understood"] else None
+def _understood(talk: dict[str, Any]) -> outputs.Output | None:
+    return outputs.OUTPUTS[talk["agent_code"]].model_validate(talk["understood"]) if talk["understood"] else None
 
 
 # ---- what is kept ------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def _dot(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any]:
 def _merged(session_id: UUID, talk: dict[str, Any], spoken: Spoken, at: datetime) -> dict[str, Any]:
     if spoken.understood is None:
         return dict(talk["profile"])
-    merged = profiles.merge(talk["profile"], talk["agent_code"], spoken.understood, session_id=str(session_id), at=at)
+    merged = learning.merge(talk["profile"], talk["agent_code"], spoken.understood, session_id=str(session_id), at=at)
     return {**merged, "gaps": profiles.gaps(merged)}
 
 

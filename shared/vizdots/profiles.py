@@ -1,26 +1,15 @@
-"""A person's work profile: what they confirmed themselves, and what their check-ins add to it."""
+"""A person's work profile in their own hands: what they may edit, what they confirmed, what is still unknown."""
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from datetime import datetime
-from statistics import fmean
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from vizdots.agents import AgentCode, FocusTracker, Labels, Output, PainScanner, Pulse, RoleMapper, WorkflowMapper
+from vizdots.texts import NAME_LENGTH, Label, Labels, Text
 
-MoraleTrend = Literal["positive", "stable", "declining", "at_risk"]
-
-RATINGS_KEPT: Final = 8  # two months of weekly pulses: enough for a trend, too little for a dossier
-PAIN_POINTS_KEPT: Final = 5  # the spec's number: what hurts now, not what hurt once
 WORKFLOWS_KEPT: Final = 10  # a person's recurring processes; the oldest unconfirmed one makes room
 TOOLS_KEPT: Final = 20  # as above; two tools a process
-
-RECENT: Final = 2  # ratings that say how it is now: a single bad week is no trend
-LOW: Final = 2.0  # a recent mean at or below it: the person said "hard" more than once
-HIGH: Final = 4.0  # a recent mean at or above it: "good" or better
-SHIFT: Final = 0.75  # points between earlier and recent means; one point in one of two weeks (0.5) is noise
 
 LEARNED: Final = ("role_summary", "primary_duties", "main_workflows", "primary_tools", "current_focus")
 
@@ -30,14 +19,8 @@ class ProfileChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid", defer_build=True, hide_input_in_errors=True)
 
-    preferred_name: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
-        | None
-    ) = None
-    role_summary: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=r"^[^\x00]*$")]
-        | None
-    ) = None
+    preferred_name: Annotated[Label, StringConstraints(min_length=1, max_length=NAME_LENGTH)] | None = None
+    role_summary: Annotated[Text, StringConstraints(min_length=1)] | None = None
     primary_duties: Labels | None = None
     main_workflows: Annotated[Labels, Field(max_length=WORKFLOWS_KEPT)] | None = None
     primary_tools: Annotated[Labels, Field(max_length=TOOLS_KEPT)] | None = None
@@ -53,7 +36,7 @@ def change(profile: Mapping[str, Any], sent: ProfileChange) -> dict[str, Any]:
     written = sent.model_dump(exclude={"confirm"}, exclude_none=True)
     confirmed = {**changed.get("confirmed", {})}
     for name, value in written.items():
-        changed[name] = confirmed[name] = _unique(value) if isinstance(value, list) else value
+        changed[name] = confirmed[name] = unique(value) if isinstance(value, list) else value
     if sent.confirm:
         confirmed |= {name: changed[name] for name in type(sent).model_fields if changed.get(name)}
     changed["confirmed"] = deepcopy(confirmed)
@@ -61,112 +44,15 @@ def change(profile: Mapping[str, Any], sent: ProfileChange) -> dict[str, Any]:
     return changed
 
 
-def merge(
-    profile: Mapping[str, Any], agent: AgentCode, output: Output, *, session_id: str, at: datetime
-) -> dict[str, Any]:
-    """The profile with one completed check-in in it; the profile given isn't changed.
-
-    Merging the same session again changes nothing. What the person has confirmed stays: a role that reads
-    otherwise becomes a suggestion (`suggested`), workflows and tools join the confirmed ones. Lists are bounded.
-    `at` is when the check-in was completed; an older one never replaces what a newer one said.
-    """
-    merged = deepcopy(dict(profile))
-    seen = merged.setdefault("seen", {})
-    stamp = {"at": at.isoformat(), "session_id": session_id}
-    is_latest = agent not in seen or (datetime.fromisoformat(seen[agent]["at"]), seen[agent]["session_id"]) <= (
-        at,
-        session_id,
-    )
-    if is_latest:
-        seen[agent] = stamp
-    match output:
-        case Pulse():
-            _merge_pulse(merged, output, stamp)
-        case PainScanner():
-            _merge_pain(merged, output, stamp)
-        case WorkflowMapper() if output.confirmed is not False:
-            _merge_workflow(merged, output)
-        case RoleMapper() if is_latest:
-            _merge_role(merged, output)
-        case FocusTracker() if is_latest and output.current_focus_label:
-            merged["current_focus"] = output.current_focus_label
-        case _:
-            pass  # an older view of the role or the focus, or a workflow the person called wrong: it adds nothing
-    return merged
-
-
 def gaps(profile: Mapping[str, Any]) -> list[str]:
     """What the profile doesn't know yet, in the order in which it matters."""
     return [name for name in LEARNED if not profile.get(name)]
 
 
-def morale_trend(ratings: list[int]) -> MoraleTrend | None:
-    """What ratings from 1 to 5, oldest first, say; None without any. One rating is never called a decline."""
-    if not ratings:
-        return None
-    recent, earlier = fmean(ratings[-RECENT:]), ratings[:-RECENT]
-    shift = recent - fmean(earlier) if earlier else 0.0
-    if len(ratings) >= RECENT and recent <= LOW:
-        return "at_risk"
-    if shift <= -SHIFT:
-        return "declining"
-    return "positive" if recent >= HIGH or shift >= SHIFT else "stable"
-
-
-def _merge_pulse(profile: dict[str, Any], output: Pulse, stamp: dict[str, str]) -> None:
-    if output.rating is None:
-        return
-    entry = {**stamp, "rating": output.rating, "source": output.rating_source}
-    profile["ratings"] = _kept(profile.get("ratings", []), entry, RATINGS_KEPT)
-    profile["morale_trend"] = morale_trend([it["rating"] for it in profile["ratings"]])
-
-
-def _merge_pain(profile: dict[str, Any], output: PainScanner, stamp: dict[str, str]) -> None:
-    told = output.model_dump(exclude_none=True)
-    if told:
-        profile["pain_points"] = _kept(profile.get("pain_points", []), {**stamp, **told}, PAIN_POINTS_KEPT)
-
-
-def _merge_role(profile: dict[str, Any], output: RoleMapper) -> None:
-    for name, value in output.model_dump(exclude_none=True).items():
-        found = _unique(value) if isinstance(value, list) else value
-        if found == []:
-            continue
-        if name not in profile.get("confirmed", {}):
-            profile[name] = found
-        elif found != profile["confirmed"][name]:
-            profile["suggested"] = {**profile.get("suggested", {}), name: found}
-
-
-def _merge_workflow(profile: dict[str, Any], output: WorkflowMapper) -> None:
-    name = output.display_label or output.workflow_name
-    for field, found, kept in (
-        ("main_workflows", [name] if name else [], WORKFLOWS_KEPT),
-        ("primary_tools", output.tools or [], TOOLS_KEPT),
-    ):
-        if not found:
-            continue
-        confirmed = profile.get("confirmed", {}).get(field, [])
-        learned = _without([*_without(profile.get(field, []), [*confirmed, *found]), *_unique(found)], confirmed)
-        room = max(0, kept - len(confirmed))
-        profile[field] = [*confirmed, *(learned[-room:] if room else [])]
-
-
-def _kept(entries: list[dict[str, Any]], entry: dict[str, Any], kept: int) -> list[dict[str, Any]]:
-    """The last `kept` entries by time, this one among them; one entry a session."""
-    others = [it for it in entries if it["session_id"] != entry["session_id"]]
-    return sorted([*others, entry], key=lambda it: (datetime.fromisoformat(it["at"]), it["session_id"]))[-kept:]
-
-
-def _unique(names: Iterable[str]) -> list[str]:
+def unique(names: Iterable[str]) -> list[str]:
     """Each name once, whatever its case, as it was written first; blank ones go."""
     first: dict[str, str] = {}
     for name in names:
         if name.strip():
             first.setdefault(name.casefold(), name)
     return list(first.values())
-
-
-def _without(names: Iterable[str], others: Iterable[str]) -> list[str]:
-    gone = {other.casefold() for other in others}
-    return [name for name in names if name.casefold() not in gone]

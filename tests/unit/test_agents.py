@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from vizdots.agents import (
-    AGENTS,
+from vizdots.agents import AGENTS, TOPICS, AgentCode
+from vizdots.outputs import (
     OUTPUTS,
-    TOPICS,
-    AgentCode,
     FocusTracker,
     PainScanner,
     Pulse,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from vizdots.agents import LANGUAGES, Concern, Language, Pulse, Turn
+from vizdots.agents import LANGUAGES, Concern, Language
 from vizdots.concerns import FOLDER, KINDS, answered, detect, help_text
 from vizdots.interview.scripted import respond
+from vizdots.outputs import Pulse, Turn
 
 MENTIONS: list[tuple[Concern, str]] = [
     ("self_harm", "Some days I want to kill myself."),

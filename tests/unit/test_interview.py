@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizdots.agents import LANGUAGES, TOPICS, AgentCode, Language, Output, TopicCode, Turn, is_over, missing
+from vizdots.agents import LANGUAGES, TOPICS, AgentCode, Language, TopicCode
 from vizdots.interview.script import load
 from vizdots.interview.scripted import PLANS, opening, respond
+from vizdots.outputs import Output, Turn, is_over, missing
 
 ALL_TOPICS = [(agent, topic) for agent, topics in TOPICS.items() for topic in topics]
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from vizdots.agents import AGENTS, LANGUAGES, OUTPUTS, TOPICS, Language
+from vizdots.agents import AGENTS, LANGUAGES, TOPICS, Language
 from vizdots.interview.reading import choice, rating, yes_or_no
 from vizdots.interview.script import FOLDER, load
 from vizdots.interview.scripted import PLANS, opening
+from vizdots.outputs import OUTPUTS
 
 
 def leaves(value: Any, path: str = "") -> dict[str, Any]:

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizdots.agents import LABEL_LENGTH, LANGUAGES, LIST_LENGTH, Language
+from vizdots.agents import LANGUAGES, Language
 from vizdots.interview.reading import agrees, choice, entries, own_words, rating, sections, yes_or_no
 from vizdots.interview.recognition import recognise
 from vizdots.interview.script import load, plain
+from vizdots.texts import LABEL_LENGTH, LIST_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vizdots.agents import AgentCode, FocusTracker, Output, PainScanner, Pulse, RoleMapper, WorkflowMapper
-from vizdots.profiles import (
-    PAIN_POINTS_KEPT,
-    RATINGS_KEPT,
-    TOOLS_KEPT,
-    WORKFLOWS_KEPT,
-    ProfileChange,
-    change,
-    gaps,
-    merge,
-    morale_trend,
-)
+from vizdots.agents import AgentCode
+from vizdots.learning import PAIN_POINTS_KEPT, RATINGS_KEPT, merge, morale_trend
+from vizdots.outputs import FocusTracker, Output, PainScanner, Pulse, RoleMapper, WorkflowMapper
+from vizdots.profiles import TOOLS_KEPT, WORKFLOWS_KEPT, ProfileChange, change, gaps
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

@@ -1,23 +1,17 @@
 """POST /api/sessions/{session_id}/messages: a member says something in their check-in and is answered."""
 
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from common import ai
 from common.api import api, entrypoint
 from common.auth import SignedIn
 from vizdots import conversation
+from vizdots.texts import Words
 
 app = api()
-
-Words = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=conversation.LONGEST_MESSAGE, pattern=r"^[^\x00]*$"
-    ),
-]
 
 
 class Said(BaseModel):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vizdots.agents import LABEL_LENGTH, TEXT_LENGTH
 from vizdots.interview.reading import (
     EDGES,
     agrees,
@@ -18,6 +17,7 @@ from vizdots.interview.reading import (
     yes_or_no,
 )
 from vizdots.interview.script import Script
+from vizdots.texts import LABEL_LENGTH, TEXT_LENGTH
 
 Told = dict[str, Any]
 Reader = Callable[[str, Script, Mapping[str, Any]], Told]

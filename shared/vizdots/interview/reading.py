@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from vizdots.agents import LABEL_LENGTH, LIST_LENGTH, TEXT_LENGTH
 from vizdots.interview.script import Script, plain
+from vizdots.texts import LABEL_LENGTH, LIST_LENGTH, TEXT_LENGTH
 
 # A full stop or comma between digits belongs to the number: 4.5 isn't a 4.
 BREAK: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[;!?\n、。，；！？…]|\s[-–—]+\s")

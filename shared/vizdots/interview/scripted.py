@@ -3,24 +3,14 @@
 from typing import Any, Final, NamedTuple
 from unicodedata import normalize
 
-from vizdots.agents import (
-    MAX_EXCHANGES,
-    OUTPUTS,
-    REPLY_LENGTH,
-    AgentCode,
-    Language,
-    Output,
-    TopicCode,
-    Turn,
-    is_over,
-    required,
-    turn_model,
-)
+from vizdots.agents import MAX_EXCHANGES, AgentCode, Language, TopicCode, required
 from vizdots.concerns import detect
 from vizdots.interview import answers
 from vizdots.interview.reading import shortened
 from vizdots.interview.recognition import recognise
 from vizdots.interview.script import Script, load
+from vizdots.outputs import OUTPUTS, Output, Turn, is_over, turn_model
+from vizdots.texts import REPLY_LENGTH
 
 ASKED_AT_MOST: Final = 2  # a question that wasn't understood is asked once more, kindly, and then left alone
 
