@@ -1,4 +1,6 @@
 -- The talk: one turn at a time, the person's words kept before anybody is asked for an answer.
+-- Before the first release the tables are empty, and locks harmless:
+-- squawk-ignore-file adding-foreign-key-constraint
 
 alter table public.sessions add column answering_until timestamptz;
 comment on column public.sessions.answering_until is
