@@ -12,7 +12,7 @@ from local.demo.people import Organization, Person
 from local.demo.voices import Voice, feeling
 
 LOOKS_IN: Final = 0.75  # the share of days on which somebody who takes part this week opens the product
-TIRES: Final = 0.3  # how much of their participation people lose while their department's mood is at its lowest
+TIRES: Final = 0.15  # how much of their participation people lose for each point that the mood is below moderate
 POSTPONES: Final = 0.08  # the share of check-ins that are put off to another day
 BREAKS_OFF: Final = 0.03  # the share of talks that are left after the first answer, and taken up another day
 ENDS_EARLY: Final = 0.03  # the share of talks that are completed after the first answer
@@ -20,6 +20,8 @@ KEEPS_PRIVATE: Final = 0.02  # the share of dots that are marked private
 FRIDAY: Final = 4
 OFFICE_HOURS: Final = (9 * 60 + 10, 16 * 60)  # minutes of the local day between which people open the product
 A_CHECK_IN_TAKES_AT_MOST: Final = timedelta(minutes=20)
+AT_LEAST: Final = 0.55  # the share of weeks in which everybody takes part, however tired
+EVENLY: Final = 0.618034  # the golden ratio's fraction: steps of it spread over a circle without a pattern
 MODERATE: Final = 3.0  # of five points: a department below it takes part less
 
 
@@ -81,8 +83,8 @@ class Life:
             return True
         before, after = self._department.mood
         mood = before + (after - before) * moment.progress
-        share = self.person.participation - TIRES * max(0.0, MODERATE - mood)
-        takes_part = Random(f"{self.person.email} week {moment.week}").random() < share
+        share = max(AT_LEAST, self.person.participation - TIRES * max(0.0, MODERATE - mood))
+        takes_part = (Random(self.person.email).random() + moment.week * EVENLY) % 1 < share
         return takes_part and dice.random() < LOOKS_IN
 
     def _pending(self, at: datetime) -> Sequence[dict[str, Any]]:

@@ -47,7 +47,7 @@ CORRECTS: Final = 0.12  # the share of processes that are corrected when they ar
 SKIPS: Final = 0.35  # the share of tellings in which a step that may be skipped is skipped
 ADDS: Final = 0.3  # the share in which somebody has a step of their own
 USES_ANOTHER: Final = 0.3  # the share in which a tool is used instead of the usual one
-THE_OTHER_PROCESS: Final = 0.4  # the share in which people tell of the second process that they know
+ABOUT_WORK: Final = ("workflow_discovery", "workflow_deep_dive", "tools_inventory")
 
 MIDDLING: Final = 3  # of five points
 STRAINED: Final = 2  # points that the load exceeds the mood by
@@ -120,6 +120,13 @@ class Voice:
         """Take up a check-in on a topic, on a day like this."""
         return Talk(self, topic, day, dice)
 
+    def tells(self) -> str:
+        """The process that the person tells about this time: one after the other."""
+        known = self.person.tells
+        told: int = self._last.get("tells", 0)
+        self._last["tells"] = told + 1
+        return known[told % len(known)]
+
     def remembered(self, name: str, value: int) -> int:
         """What was remembered under this name the last time (at first: the value itself); remembers the value."""
         before: int = self._last.get(name, value)
@@ -141,8 +148,7 @@ class Talk:
         self._person = voice.person
         self._words = words(self._person.language)
         self._pain = voice.pick("pain", [each for each in PAINS_OF[voice.kind] if each in self._words["pain"]], dice)
-        first, *others = self._person.tells
-        self._process = workflows()[others[0] if others and dice.random() < THE_OTHER_PROCESS else first]
+        self._process = workflows()[voice.tells() if topic in ABOUT_WORK else self._person.tells[0]]
         self._asked: set[str] = set()
 
     def answer(self, reply: str, turn: int) -> str:
@@ -227,9 +233,7 @@ class Talk:
         return told
 
     def _named(self, entries: list[str]) -> str:
-        return str(self._words["process"]).format(
-            name=self._dice.choice(self._told()["names"]), steps=self._listed(entries)
-        )
+        return str(self._words["process"]).format(name=self._told()["name"], steps=self._listed(entries))
 
     def _own_way(self) -> list[str]:
         """The steps as this person takes them: one may be skipped, one of their own may come in."""
