@@ -67,7 +67,7 @@ class Environments:
         stack: Stack,
         variables: Callable[[Function], Mapping[str, str]] = lambda it: it.environment,
         *,
-        size: int = 6,
+        size: int = 12,
         log: IO[Any] | None = None,
     ) -> None:
         self.stack = stack

@@ -89,11 +89,12 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         started = time.perf_counter()
-        request = await _read(scope, receive)
-        if request is None:
+        try:
+            answered = await self.answer(await _read(scope, receive))
+        except _GoneError:
+            return
+        except _TooLargeError:
             answered = http_events.message(413, "Request Entity Too Large")
-        else:
-            answered = await self.answer(request)
         await send_response(send, answered)
         elapsed = (time.perf_counter() - started) * 1000
         self._says(f"{scope['method']} {scope['path']} {answered.status} {elapsed:.0f} ms")
@@ -166,19 +167,27 @@ def _listed(name: str, values: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, ",".join(values))] if values else []
 
 
-async def _read(scope: Scope, receive: Receive) -> Request | None:
-    """The request of an ASGI scope; None when its body is larger than API Gateway takes."""
+class _GoneError(Exception):
+    """The client hung up before its request was whole."""
+
+
+class _TooLargeError(Exception):
+    """The body is larger than API Gateway takes."""
+
+
+async def _read(scope: Scope, receive: Receive) -> Request:
+    """The request of an ASGI scope. Raises _GoneError and _TooLargeError."""
     body = bytearray()
     more = True
     while more:
         part = await receive()
         if part["type"] == "http.disconnect":
-            break
+            raise _GoneError
         if len(body) <= http_events.LARGEST_REQUEST:  # what is too much is read and dropped, so that we can answer
             body += part.get("body", b"")
         more = part.get("more_body", False)
     if len(body) > http_events.LARGEST_REQUEST:
-        return None
+        raise _TooLargeError
     return Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),

@@ -17,6 +17,8 @@ from local.http_events import Response
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+LAST_PORT: Final = 65_535
+
 _LOOPBACKS: Final = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _PATIENCE: Final = 3  # seconds that requests under way have left when the server stops
 
@@ -46,6 +48,8 @@ class Listening:
     """
 
     def __init__(self, port: int) -> None:
+        if port not in range(LAST_PORT + 1):
+            raise CannotRunError(f"There is no port {port}: they end at {LAST_PORT}.")
         with ExitStack() as opened:
             self.sockets: list[socket.socket] = []
             for family, address in _LOOPBACKS:
@@ -54,7 +58,7 @@ class Listening:
                 except OSError as error:
                     if error.errno == errno.EADDRINUSE:
                         raise CannotRunError(
-                            f"Port {port} is taken by another program. Choose one with: make up PORT={port + 1}"
+                            f"Port {port} is taken by another program. Choose one with: make up PORT={port % LAST_PORT + 1}"
                         ) from None
                     if error.errno in (errno.EACCES, errno.EPERM):
                         raise CannotRunError(f"Port {port} needs more rights than you have.") from None

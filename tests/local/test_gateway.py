@@ -387,6 +387,21 @@ def test_requests_are_answered_while_another_one_waits() -> None:
     assert [json.loads(each.content)["path"] for each in asyncio.run(both())] == ["/things/slow", "/things/quick"]
 
 
+def test_a_client_that_hangs_up_before_its_request_is_whole_wakes_nobody(function: Function) -> None:
+    parts = iter([{"type": "http.request", "body": b'{"a"', "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[object] = []
+
+    async def receive() -> Any:
+        return next(parts)
+
+    async def answer(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"method": "POST", "path": "/things", "raw_path": b"/things", "query_string": b"", "headers": []}
+    asyncio.run(gateway(function)(scope, receive, answer))
+    assert (function.events, sent) == ([], [])
+
+
 def test_a_body_that_comes_in_pieces_is_put_together(function: Function) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for piece in (b'{"a":', b" 1}"):

@@ -36,6 +36,11 @@ def test_a_busy_port_is_said_in_one_sentence() -> None:
             Listening(port)
 
 
+def test_a_port_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(CannotRunError, match="There is no port 70000"):
+        Listening(70_000)
+
+
 def test_identity_mailbox_page_and_gateway_share_one_port() -> None:
     home = pages.home(ROUTES, {"Me": "api/me"})
     with closing(Listening(0)) as listening, closing(Gateway(ROUTES, None, lambda name, event: {"from": name})) as api:
