@@ -30,6 +30,14 @@ end
 $$;
 comment on function app.my_org is 'The one organisation that the caller acts in: their only one, or the one they chose. Never one by accident.';
 
+create function app.has_consented(o public.organizations, person uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select not o.data_processing_consent_required or exists (
+    select from public.user_consents c
+    where c.org_id = o.id and c.user_id = person and c.consent_type = 'data_processing' and c.withdrawn_at is null)
+$$;
+comment on function app.has_consented is 'Whether what a person says may be processed at present: they agreed, or nobody has to.';
+
 -- ---- what the interviewer may know --------------------------------------------------------------------------------
 
 -- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
@@ -117,6 +125,10 @@ begin
   end if;
   if s.answering_until > clock_timestamp() then
     return jsonb_build_object('state', 'busy');
+  end if;
+
+  if not (select app.has_consented(o, s.user_id) from public.organizations o where o.id = s.org_id) then
+    raise exception 'You have not agreed that what you say is processed.' using errcode = 'VD403', hint = 'consent_required';
   end if;
 
   perform app.spend('chat', most_turns, extract(epoch from per)::int, at);
@@ -229,5 +241,5 @@ $$;
 comment on function app.cursor is 'Where a page ends: read again by vizdots.pages.';
 
 alter function app.conversation(uuid) owner to vizdots_definer;
-revoke execute on function app.my_org, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
-grant execute on function app.my_org, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;
+revoke execute on function app.my_org, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
+grant execute on function app.my_org, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;

@@ -127,6 +127,7 @@ def started(db: Transaction, session_id: UUID, *, at: datetime) -> Json[Session]
 START_BY_HAND: Final[LiteralString] = """
     with me as (
       select m.org_id, m.user_id, app.may_check_in(o, %(at)s) as may_check_in,
+        app.has_consented(o, m.user_id) as has_consented,
         m.has_direct_reports or not %(leads)s as may_be_asked, (%(at)s at time zone o.timezone)::date as today
       from public.organization_members m join public.organizations o on o.id = m.org_id
       where m.org_id = app.my_org() and m.user_id = (select auth.uid())),
@@ -134,10 +135,10 @@ START_BY_HAND: Final[LiteralString] = """
       insert into public.sessions as s
         (org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, source, created_at)
       select org_id, user_id, %(agent)s, %(topics)s, %(at)s, today, 'manual', %(at)s from me
-      where may_check_in and may_be_asked
+      where may_check_in and has_consented and may_be_asked
       on conflict (org_id, user_id, agent_code, scheduled_date) where completed_at is null do nothing
       returning app.session_json(s)::text as session)
-    select may_check_in, may_be_asked, (select session from made) as session from me
+    select may_check_in, has_consented, may_be_asked, (select session from made) as session from me
 """
 
 
@@ -145,7 +146,7 @@ def start_by_hand(db: Transaction, sent: NewSession, *, at: datetime) -> Json[Se
     """A check-in that the person asked for themself, due now.
 
     Raises Invalid for a topic of another agent, Conflict when one with this agent is open today already, Forbidden
-    when they belong to no organisation, or to one that has ended its subscription.
+    when they belong to no organisation, to one that isn't open for check-ins, or haven't given a consent it requires.
     """
     topics = sent.topic_codes or [next(iter(TOPICS[sent.agent_code]))]
     if strangers := [topic for topic in topics if topic not in TOPICS[sent.agent_code]]:
@@ -153,6 +154,8 @@ def start_by_hand(db: Transaction, sent: NewSession, *, at: datetime) -> Json[Se
     found = db.row(START_BY_HAND, agent=sent.agent_code, topics=topics, leads="focus_goals" in topics, at=at) or {}
     if not found.get("may_check_in"):
         raise Forbidden("Your organisation is not open for check-ins at present.", code="check_ins_paused")
+    if not found["has_consented"]:
+        raise Forbidden("You have not agreed that what you say is processed.", code="consent_required")
     if not found["may_be_asked"]:
         raise Invalid("Team goals are asked of people who lead others.", code="unknown_topic")
     if found["session"] is None:

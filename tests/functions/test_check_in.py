@@ -216,3 +216,24 @@ def test_lists_come_in_pages_newest_first(ana: Client, look: Callable[..., Any],
     assert page["next_cursor"] is None
     assert seen == [f"2026-01-0{day}" for day in range(7, 0, -1)]
     assert ana.get("/api/sessions", query="status=completed").body["items"] == []
+
+
+def test_nothing_is_asked_or_heard_without_a_consent_that_the_organisation_requires(
+    ana: Client, check_in: str, look: Callable[..., Any], people: People
+) -> None:
+    look("update organizations set data_processing_consent_required = true where id = %s returning 1", people.acme)
+
+    refused = [
+        ana.post("/api/sessions", {"agent_code": "focus_tracker"}),
+        ana.post(f"{check_in}/messages", {"message": "4, fine"}),
+    ]
+
+    assert [(it.status, it.body["code"]) for it in refused] == [(403, "consent_required")] * 2
+    assert look("select count(*) from session_messages where role = 'person'") == 0
+    look(
+        "insert into user_consents (org_id, user_id, consent_type, version, granted_at)"
+        " values (%s, %s, 'data_processing', '1', now()) returning 1",
+        people.acme,
+        people.ana.id,
+    )
+    assert ana.post(f"{check_in}/messages", {"message": "4, fine"}).status == 200
