@@ -1,13 +1,10 @@
 """The AWS of these tests: MiniStack in a process of its own, and this repository deployed to it by its own commands."""
 
-import ctypes
 import json
 import os
 import platform
-import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -105,7 +102,6 @@ def running(folder: Path) -> Iterator[Cloud]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            preexec_fn=_end_with_us,
         )
         try:
             _wait_until_ready(process, endpoint, folder / "ministack.log")
@@ -135,7 +131,7 @@ def make(*words: str, env: Mapping[str, str] | None = None) -> None:
 
 
 def _for_this_machine() -> list[str]:
-    """Build what Lambda gets where this machine can run that, else the same for the Python and machine that are here."""
+    """Nothing where this machine can run what Lambda gets; else how to build the same for what it can run."""
     python = ROOT / ".venv-runtime/bin/python"
     show = "import sys; print('%d.%d' % sys.version_info[:2])"
     version = subprocess.run([python, "-c", show], capture_output=True, text=True, check=True).stdout.strip()
@@ -160,11 +156,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], endpoint: str, log: Path
         except httpx.TransportError:
             time.sleep(0.05)
     raise TimeoutError("MiniStack isn't ready")
-
-
-def _end_with_us() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def free_port() -> int:

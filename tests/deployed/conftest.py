@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -142,9 +141,3 @@ def probe(deployed: Deployed) -> Callable[[str], str]:
         return str(made["FunctionArn"])
 
     return deploy
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The present time."""
-    return datetime.now(UTC)

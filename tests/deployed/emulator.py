@@ -5,8 +5,11 @@ The interpreter LAMBDA_PYTHON runs the functions; the other settings are MiniSta
 """
 
 import copy
+import ctypes
 import os
 import re
+import signal
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -186,4 +189,6 @@ lambda_svc.lambda_execute_result_to_api_proxy_response = as_response
 
 
 if __name__ == "__main__":
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: end with whoever started us
     main()
