@@ -95,7 +95,7 @@ def packages_import_nothing_by_themselves(root: Path) -> Iterator[str]:
 
 
 def handlers_are_short(root: Path) -> Iterator[str]:
-    """A handler adapts; rules live in vizdots. The deploy's handler is no adapter: it speaks CloudFormation's protocol."""
+    """A handler adapts; rules live in vizdots. The deploy's is no adapter: it speaks CloudFormation's protocol."""
     for file in _python(root, *(f"functions/{kind}" for kind in ("api", "cron", "webhook", "worker", "web"))):
         length = len(file.read_text(encoding="utf-8").splitlines())
         if file.name == "app.py" and length > LONGEST_HANDLER:
