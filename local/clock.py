@@ -156,9 +156,15 @@ class Clock:
 class ClockRunner:
     """Runs a clock until the end of its `with` block. `says` is told what is woken, and what failed."""
 
-    def __init__(self, schedules: Iterable[Schedule], invoke: Invoke, says: Callable[[str], None]) -> None:
-        self._clock = Clock(schedules, datetime.now(UTC))
-        self._invoke, self._says = invoke, says
+    def __init__(
+        self,
+        schedules: Iterable[Schedule],
+        invoke: Invoke,
+        says: Callable[[str], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._clock = Clock(schedules, now())
+        self._invoke, self._says, self._now = invoke, says, now
         self._stopped = threading.Event()
         self._runner = threading.Thread(target=self._run, name="clock", daemon=True)
         self._workers = ThreadPoolExecutor(4, thread_name_prefix="clock")
@@ -176,14 +182,14 @@ class ClockRunner:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._pause()):
-            for schedule, at in self._clock.due(datetime.now(UTC)):
+            for schedule, at in self._clock.due(self._now()):
                 self._workers.submit(self._wake, schedule, at)
 
     def _pause(self) -> float:
         upcoming = self._clock.next()
         if upcoming is None:
             return LOOKS_EVERY
-        return min(LOOKS_EVERY, max(0.0, (upcoming - datetime.now(UTC)).total_seconds()))
+        return min(LOOKS_EVERY, max(0.0, (upcoming - self._now()).total_seconds()))
 
     def _wake(self, schedule: Schedule, at: datetime) -> None:
         self._says(f"clock: {schedule.function}, due {at:%Y-%m-%d %H:%M} UTC by {schedule.expression}")

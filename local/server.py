@@ -57,8 +57,9 @@ class Listening:
                     bound = opened.enter_context(closing(_bind(family, address, port)))
                 except OSError as error:
                     if error.errno == errno.EADDRINUSE:
+                        other = port % LAST_PORT + 1
                         raise CannotRunError(
-                            f"Port {port} is taken by another program. Choose one with: make up PORT={port % LAST_PORT + 1}"
+                            f"Port {port} is taken by another program. Choose one with: make up PORT={other}"
                         ) from None
                     if error.errno in (errno.EACCES, errno.EPERM):
                         raise CannotRunError(f"Port {port} needs more rights than you have.") from None

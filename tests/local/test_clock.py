@@ -1,13 +1,15 @@
 """The clock wakes functions when EventBridge would."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
+from queue import Queue
 from typing import Any
 
 import pytest
 
-from local.clock import Clock, Timetable, event
+from local.clock import Clock, ClockRunner, Timetable, event
 from local.cloudformation import TemplateError
+from local.environments import FunctionFailedError
 from local.template import Schedule
 
 
@@ -148,3 +150,19 @@ def test_an_input_is_sent_instead_with_its_keywords_filled_in() -> None:
         "rate(1 day)", input='{"at": "<aws.scheduler.scheduled-time>", "try": "<aws.scheduler.attempt-number>"}'
     )
     assert event(wanted, at("2026-11-22T08:00"), "an-id") == {"at": "2026-11-22T08:00:00Z", "try": "1"}
+
+
+def test_the_runner_wakes_a_function_when_it_is_due_and_survives_its_failure() -> None:
+    times = chain([at("2026-11-22T07:59")], repeat(at("2026-11-22T08:00")))
+    woken: Queue[tuple[str, Any]] = Queue()
+    said: Queue[str] = Queue()
+
+    def invoke(name: str, sent: Any) -> None:
+        woken.put((name, sent["time"]))
+        raise FunctionFailedError(name, {"errorType": "KeyError", "errorMessage": "x"})
+
+    with ClockRunner([schedule("cron(0 8 * * ? *)")], invoke, said.put, now=lambda: next(times)):
+        assert woken.get(timeout=10) == ("F", "2026-11-22T08:00:00Z")
+        assert said.get(timeout=10) == "clock: F, due 2026-11-22 08:00 UTC by cron(0 8 * * ? *)"
+        assert said.get(timeout=10) == "clock: F: KeyError: x"
+    assert woken.empty()
