@@ -11,16 +11,19 @@ from types import FrameType
 from typing import Final
 
 from local import pages, product
-from local.folder import Folder
+from local.folder import Folder, Running
 from local.gateway import Gateway, Routes
 from local.identity.app import create_app
+from local.identity.stand_in import Identity
 from local.identity.users import find
 from local.narrator import Narrator
 from local.product import Product
 from local.server import Listening, Serving, join
 
-# What fills the product at its first start, told the running product, which answers on its port already.
-FIRST_RUN: tuple[Callable[[Product], None], ...] = ()
+Load = Callable[[Running, Identity, Callable[[str], None]], None]
+
+# What fills the product at its first start, when it answers on its port already, and says how far it is.
+FIRST_RUN: tuple[Load, ...] = ()
 
 ACCOUNTS: Final = {
     "owner@acme.test": "owner of Acme Field Services",
@@ -54,7 +57,7 @@ def up(folder: Folder, port: int, narrator: Narrator, template: Path = product.T
             if first:
                 for load in FIRST_RUN:
                     with narrator.step("Demo organisation (only at the first start)"):
-                        load(running)
+                        load(running.running, running.identity, narrator.say)
                 folder.first_run_is_done()
             parts.enter_context(product.awake(running, narrator))
             _greet(running, narrator, time.perf_counter() - began)
