@@ -114,10 +114,15 @@ test: install node_modules/.installed ## Everything that proves it: lint, then e
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: lint
-lint: install ## ruff, mypy --strict
+lint: install ## ruff, mypy --strict, squawk
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
+	@$(MAKE) --no-print-directory lint-sql
+
+.PHONY: lint-sql
+lint-sql: install ## squawk alone: what in sql/ would stop a live table
+	@$(BIN)/squawk --quiet sql/*.sql
 
 .PHONY: bench
 bench: install .venv-bench/.installed ## The figures that shape the house, as ratios (ARGS="cold warm scheduler")

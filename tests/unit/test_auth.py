@@ -124,7 +124,7 @@ def test_a_key_stands_for_one_body_at_one_route() -> None:
     assert as_ana('{"a": 2}', idempotency_key="k1").json["key"][2] != key[2]
 
 
-@pytest.mark.parametrize("sent", ["", "x" * 256, "schlüssel", "tab\tin it"])
+@pytest.mark.parametrize("sent", ["", "x" * 201, "schlüssel", "tab\tin it"])
 def test_a_key_that_could_not_be_kept_is_refused(sent: str) -> None:
     assert as_ana(idempotency_key=sent).problem["code"] == "invalid_idempotency_key"
 
