@@ -122,7 +122,7 @@ lint: install ## ruff, mypy --strict, squawk
 
 .PHONY: lint-sql
 lint-sql: install ## squawk alone: what in sql/ would stop a live table
-	@$(BIN)/squawk --quiet sql/*.sql
+	@$(BIN)/squawk sql/*.sql
 
 .PHONY: bench
 bench: install .venv-bench/.installed ## The figures that shape the house, as ratios (ARGS="cold warm scheduler")
