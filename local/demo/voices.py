@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, Literal, TypeVar
 
 from local.demo.people import FOLDER, Department, Person
-from vizdots.agents import Language
+from vizdots.agents import Grade, Language
 from vizdots.interview.script import load as load_script
 
 T = TypeVar("T")
@@ -52,8 +52,6 @@ ABOUT_WORK: Final = ("workflow_discovery", "workflow_deep_dive", "tools_inventor
 MIDDLING: Final = 3  # of five points
 STRAINED: Final = 2  # points that the load exceeds the mood by
 HARD: Final = 4  # of five points
-
-Grade = Literal["low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True)
