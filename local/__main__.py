@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="run everything until Ctrl-C")
     up.add_argument("--port", type=int, default=8000)
+    up.add_argument("--empty", action="store_true", help="without the demo organisations at the first start")
     commands.add_parser("reset", help="forget the local data")
     commands.add_parser("db-url", help="the URL of the local database")
     token = commands.add_parser("token", help="an access token of an account")
@@ -41,7 +42,8 @@ def _run(given: argparse.Namespace, folder: Folder) -> int:
             from local import product, up  # noqa: PLC0415
             from local.narrator import Narrator  # noqa: PLC0415
 
-            up.up(folder, given.port, Narrator(), given.template or product.TEMPLATE)
+            first_run = () if given.empty else up.FIRST_RUN
+            up.up(folder, given.port, Narrator(), template=given.template or product.TEMPLATE, first_run=first_run)
         case "reset":
             print("Forgotten." if folder.forget() else "There was nothing to forget.")
         case "db-url":

@@ -3,7 +3,7 @@
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event
@@ -11,6 +11,8 @@ from types import FrameType
 from typing import Final
 
 from local import pages, product
+from local.environments import FunctionFailedError
+from local.errors import CannotRunError
 from local.folder import Folder, Running
 from local.gateway import Gateway, Routes
 from local.identity.app import create_app
@@ -39,7 +41,14 @@ _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOKS_EVERY: Final = 1.0  # seconds between two looks at whether all parts are still there
 
 
-def up(folder: Folder, port: int, narrator: Narrator, template: Path = product.TEMPLATE) -> None:
+def up(
+    folder: Folder,
+    port: int,
+    narrator: Narrator,
+    *,
+    template: Path = product.TEMPLATE,
+    first_run: Sequence[Load] = FIRST_RUN,
+) -> None:
     """Run until SIGINT or SIGTERM. Raises CannotRunError, with nothing left running."""
     began = time.perf_counter()
     try:
@@ -55,9 +64,8 @@ def up(folder: Folder, port: int, narrator: Narrator, template: Path = product.T
                 parts.enter_context(_serving(running, listening, narrator))
             held.tell(running.running)
             if first:
-                for load in FIRST_RUN:
-                    with narrator.step("Demo organisation (only at the first start)"):
-                        load(running.running, running.identity, narrator.say)
+                for load in first_run:
+                    _fill(running, load, narrator)
                 folder.first_run_is_done()
             parts.enter_context(product.awake(running, narrator))
             _greet(running, narrator, time.perf_counter() - began)
@@ -85,6 +93,14 @@ def _is_first_run(folder: Folder, narrator: Narrator) -> bool:
         narrator.say("The first start was cut short: starting afresh.")
         shutil.rmtree(folder.database / "data")
     return True
+
+
+def _fill(running: Product, load: Load, narrator: Narrator) -> None:
+    with narrator.step("Demo organisations (only at the first start)"):
+        try:
+            load(running.running, running.identity, narrator.say)
+        except FunctionFailedError as error:
+            raise CannotRunError(f"The demo organisations can't be loaded: {error}.") from None
 
 
 def _greet(running: Product, narrator: Narrator, seconds: float) -> None:

@@ -72,7 +72,7 @@ class Here:
         )
 
     def up(self, port: int = 0) -> "Up":
-        return Up(self.command("up", "--port", str(port)))
+        return Up(self.command("up", "--empty", "--port", str(port)))
 
 
 class Up:
