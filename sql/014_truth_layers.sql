@@ -64,7 +64,8 @@ alter table public.workflows enable row level security;
 alter table public.workflows force row level security;
 grant select, insert, update on public.workflows to service_role;
 create policy "the service does its work" on public.workflows to service_role using (true) with check (true);
-grant select (id, org_id, workflow_key, display_name, department_id, status, updated_at), update (display_name, department_id, status)
+-- When is not theirs to know (see the versions below): an entity's ETag is made of what they may see.
+grant select (id, org_id, workflow_key, display_name, department_id, status), update (display_name, department_id, status)
   on public.workflows to authenticated;
 create policy "admins see the workflows" on public.workflows for select to authenticated
   using (org_id = any (array(select app.administered_org_ids())));

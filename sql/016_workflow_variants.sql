@@ -29,7 +29,7 @@ alter table public.workflow_variants enable row level security;
 alter table public.workflow_variants force row level security;
 grant select, insert, update on public.workflow_variants to service_role;
 create policy "the service does its work" on public.workflow_variants to service_role using (true) with check (true);
-grant select (id, org_id, workflow_id, variant_key, description, is_allowed, source, details, updated_at),
+grant select (id, org_id, workflow_id, variant_key, description, is_allowed, source, details),
   insert (id, org_id, workflow_id, variant_key, description, is_allowed, source, details, created_at), update (description, is_allowed)
   on public.workflow_variants to authenticated;
 create policy "admins see the variants" on public.workflow_variants for select to authenticated
