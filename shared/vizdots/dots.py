@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vizdots import pages
 from vizdots.agents import AgentCode, TopicCode
 from vizdots.errors import Forbidden, NotFound
+from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 
 
-class Dot(BaseModel):
+class Dot(Answer):
     """What one completed check-in brought to light."""
 
     id: UUID
@@ -27,14 +28,14 @@ class Dot(BaseModel):
     is_private: bool
 
 
-class Theme(BaseModel):
+class Theme(Answer):
     """Something that comes up in the person's dots, and how often."""
 
     name: str
     count: int
 
 
-class DotStats(BaseModel):
+class DotStats(Answer):
     """The person's own history in numbers. Ratings go from 1 to 5."""
 
     total: int

@@ -2,13 +2,12 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
-
 from vizdots.errors import Unavailable
+from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 
 
-class Health(BaseModel):
+class Health(Answer):
     """What a monitor and an operator want to know."""
 
     status: Literal["ok"]

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Any, Final, LiteralString
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vizdots import profiles
 from vizdots.errors import Conflict
+from vizdots.shapes import Answer
 from vizdots.transaction import Json, Step, Transaction
 
 MOST_TRIES: Final = 3  # a check-in may be merging into the same profile meanwhile
 
 
-class OwnProfile(BaseModel):
+class OwnProfile(Answer):
     """What is known of the person's work. Only they can see it."""
 
     profile: dict[str, Any] = Field(description="What they confirmed and what their check-ins added.")

@@ -5,16 +5,17 @@ from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vizdots.errors import Invalid
+from vizdots.shapes import Answer
 
 T = TypeVar("T")
 
 _CURSOR: Final = re.compile(r"(\d{20})-([0-9a-f-]{36})")
 
 
-class Page(BaseModel, Generic[T]):
+class Page(Answer, Generic[T]):
     """A page of a list. `next_cursor` is null on the last one."""
 
     items: list[T]

@@ -5,23 +5,24 @@ from datetime import datetime
 from typing import Final, Literal, LiteralString
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vizdots.flags import ALWAYS_ON, FLAGS
+from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 
 Role = Literal["owner", "admin", "member"]
 Next = Literal["setup", "admin", "onboarding", "dashboard", "no_team", "choose_organisation"]
 
 
-class User(BaseModel):
+class User(Answer):
     """The account that is signed in."""
 
     id: UUID
     email: str
 
 
-class Membership(BaseModel):
+class Membership(Answer):
     """What somebody is in one organisation."""
 
     id: UUID
@@ -42,7 +43,7 @@ class Membership(BaseModel):
     profile_confirmed: bool
 
 
-class Me(BaseModel):
+class Me(Answer):
     """The caller, and where their client should take them."""
 
     user: User

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from vizdots.shapes import Input
 from vizdots.texts import NAME_LENGTH, Label, Labels, Text
 
 WORKFLOWS_KEPT: Final = 10  # a person's recurring processes; the oldest unconfirmed one makes room
@@ -14,10 +15,8 @@ TOOLS_KEPT: Final = 20  # as above; two tools a process
 LEARNED: Final = ("role_summary", "primary_duties", "main_workflows", "primary_tools", "current_focus")
 
 
-class ProfileChange(BaseModel):
+class ProfileChange(Input):
     """What a person may edit in their own profile; a field left out stays. `confirm` says: this is me."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True, hide_input_in_errors=True)
 
     preferred_name: Annotated[Label, StringConstraints(min_length=1, max_length=NAME_LENGTH)] | None = None
     role_summary: Annotated[Text, StringConstraints(min_length=1)] | None = None

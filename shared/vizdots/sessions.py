@@ -4,24 +4,25 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vizdots import pages
 from vizdots.agents import TOPICS, AgentCode, TopicCode
 from vizdots.errors import Conflict, Forbidden, Invalid, NotFound
+from vizdots.shapes import Answer, Input
 from vizdots.transaction import Json, Transaction
 
 Status = Literal["pending", "completed", "all"]
 
 
-class Topic(BaseModel):
+class Topic(Answer):
     """What a check-in is about."""
 
     code: TopicCode
     name: str
 
 
-class Message(BaseModel):
+class Message(Answer):
     """One line of the talk. `turn` 0 is the opening; a message of the person and its reply share a number."""
 
     turn: int
@@ -30,7 +31,7 @@ class Message(BaseModel):
     created_at: datetime
 
 
-class SessionSummary(BaseModel):
+class SessionSummary(Answer):
     """A check-in as lists show it."""
 
     id: UUID
@@ -44,7 +45,7 @@ class SessionSummary(BaseModel):
     topic_codes: list[TopicCode]
 
 
-class Session(BaseModel):
+class Session(Answer):
     """A check-in with its topics and everything said so far."""
 
     id: UUID
@@ -59,7 +60,7 @@ class Session(BaseModel):
     messages: list[Message]
 
 
-class NewSession(BaseModel):
+class NewSession(Input):
     """A check-in that a person starts themself."""
 
     agent_code: AgentCode

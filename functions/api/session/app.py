@@ -3,17 +3,16 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from common.api import api, entrypoint
 from common.auth import SignedIn
 from vizdots import conversation, sessions
+from vizdots.shapes import Input
 from vizdots.transaction import Json
 
 app = api()
 
 
-class SessionChange(BaseModel):
+class SessionChange(Input):
     """What becomes of the check-in."""
 
     action: Literal["start", "complete"]

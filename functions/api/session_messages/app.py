@@ -3,18 +3,19 @@
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from common import ai
 from common.api import api, entrypoint
 from common.auth import SignedIn
 from vizdots import conversation
+from vizdots.shapes import Input
 from vizdots.texts import Words
 
 app = api()
 
 
-class Said(BaseModel):
+class Said(Input):
     """Either `isOpening`, to be greeted and asked the first question, or a `message`."""
 
     message: Words | None = None

@@ -2,18 +2,17 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from common.api import Cursor, Limit, api, entrypoint
 from common.auth import SignedIn
 from vizdots import dots
 from vizdots.agents import AgentCode
+from vizdots.shapes import Input
 from vizdots.transaction import Json
 
 app = api()
 
 
-class DotChange(BaseModel):
+class DotChange(Input):
     """What becomes of the dot."""
 
     is_private: bool
