@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from common.db import Scope
 from local.demo.people import Change, Organization, Person
+from local.identity import users
 from local.identity.stand_in import Identity
 
 PASSWORD: Final = "demo-demo-demo"
@@ -69,12 +70,12 @@ class Founder:
 
     def found(self, organization: Organization, at: datetime) -> "Founded":
         """The organisation with its accounts and members, all who have accepted their invitations active."""
-        users = {
-            person.email: self.identity.ensure_user(person.email, PASSWORD, confirmed=not person.invited).id
+        ids = {
+            person.email: self._invite(person) if person.invited else self._account(person)
             for person in organization.people
         }
         owner = organization.owner
-        as_owner = _as(users[owner.email], owner)
+        as_owner = _as(ids[owner.email], owner)
         with self._acting(as_owner) as db:
             org = _value(
                 db,
@@ -86,7 +87,7 @@ class Founder:
                 size=organization.size_band,
                 industry=organization.industry,
             )
-        founded = Founded(self, organization, org, users)
+        founded = Founded(self, organization, org, ids)
         with self._acting(as_owner) as db:
             for name in organization.departments:
                 statement = "insert into public.departments (org_id, name, created_at) values (%s, %s, %s)"
@@ -98,10 +99,20 @@ class Founder:
             db.execute(COMPLETE_OWNER, {"org": org, **_columns(owner)})
             for person in organization.people[1:]:
                 if not person.invited:
-                    db.execute(ACCEPT, {"org": org, "email": person.email, "user": users[person.email]})
+                    db.execute(ACCEPT, {"org": org, "email": person.email, "user": ids[person.email]})
             if timedelta(weeks=organization.weeks) >= TRIAL:
                 db.execute(SUBSCRIBE, {"org": org, "at": at + TRIAL})
         return founded
+
+    def _account(self, person: Person) -> uuid.UUID:
+        return self.identity.ensure_user(person.email, PASSWORD).id
+
+    def _invite(self, person: Person) -> uuid.UUID:
+        """An account that waits for its person, whose invitation lies in the local mailbox."""
+        with self.identity.pool.transaction() as db:
+            user = users.create(db, person.email, at=self.identity.now())
+            self.identity.send(db, user, "invite", self.identity.settings.site_url)
+        return user.id
 
     @contextmanager
     def _acting(self, scope: Scope) -> Iterator[psycopg.Connection]:
