@@ -1,6 +1,6 @@
 """Who is asked what today: every check-in that is due, for all members of all organisations, in one statement."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, LiteralString
 
 from pydantic import BaseModel, Field
@@ -24,13 +24,13 @@ ON_AN_ONLY_DAY: Final = 2  # as above, for whoever works one day a week: the wee
 ROLE_FIELDS: Final = ["level", "department_id", "job_title"]  # a change of these is another job
 WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-LOOKS_BACK: Final = timedelta(days=ROLE_EVERY + 2)  # no rule asks further; a local day is at most a day from UTC's
+LOOKS_BACK: Final = ROLE_EVERY + 1  # days of history that rules ask for; a local day is at most one from UTC's
 
 
 class Scheduled(BaseModel):
     """What one run came to. No names: it is logged."""
 
-    people: int = Field(description="Members who work today and had not been asked today yet.")
+    people: int = Field(description="Members whose turn it could be: active, consenting, awake, not asked today yet.")
     created: dict[AgentCode, int] = Field(description="New check-ins by agent.")
 
 
@@ -43,12 +43,48 @@ ALONE: Final[LiteralString] = """
 
 SCHEDULE: Final[LiteralString] = """
     with
-    organisations as (
+    organisations as materialized (
       select o.id as org_id, o.timezone, o.schedule_config, o.data_processing_consent_required as needs_consent,
         local.today, date_trunc('week', local.today::timestamp)::date as monday
       from public.organizations o
       cross join lateral (select (%(at)s at time zone o.timezone)::date as today) as local
       where app.may_check_in(o, %(at)s)
+    ),
+
+    members as not materialized (
+      select m.org_id, m.user_id, m.level <> 'ic' or m.has_direct_reports as leads, m.snoozed_until,
+        coalesce(m.schedule_override, '{}') as override, o.today, o.monday
+      from organisations o
+      join public.organization_members m on m.org_id = o.org_id
+      left join public.user_consents c
+        on c.org_id = m.org_id and c.user_id = m.user_id
+          and c.consent_type = 'data_processing' and c.withdrawn_at is null
+      where m.status = 'active'
+        and (m.snoozed_until is null or m.snoozed_until <= %(at)s)
+        and (not o.needs_consent or c.id is not null)
+    ),
+    role_changes as (
+      select org_id, user_id, max(created_at) as changed_at
+      from public.member_role_history
+      where field = any (%(role_fields)s) and created_at between %(at)s - %(looks_back)s * interval '1 day' and %(at)s
+      group by org_id, user_id
+    ),
+    asked_today as not materialized (
+      select s.org_id, s.user_id, s.scheduled_date as today
+      from public.sessions s
+      where s.source <> 'manual' and s.scheduled_date between %(day)s::date - 1 and %(day)s::date + 1  -- of any zone
+    ),
+
+    -- Whose turn it may be. Materialized, so that a second run, which finds hardly anybody here, is done here.
+    candidates as materialized (
+      select m.*, false as was_asked from members m
+      where not exists (
+        select from asked_today a where a.org_id = m.org_id and a.user_id = m.user_id and a.today = m.today)
+      union all
+      select m.*, true from members m
+      join role_changes c on c.org_id = m.org_id and c.user_id = m.user_id
+      where exists (
+        select from asked_today a where a.org_id = m.org_id and a.user_id = m.user_id and a.today = m.today)
     ),
 
     -- A week is worked out once for an organisation, and once for each override of it, not once for each person.
@@ -58,46 +94,31 @@ SCHEDULE: Final[LiteralString] = """
       select org_id, schedule_override from public.organization_members
       where schedule_override is not null and status = 'active'
     ),
-    weeks as (
-      select o.org_id, v.override, o.needs_consent, o.today, o.monday,
-        max((day.date + (day.hours ->> 'start')::time) at time zone o.timezone) filter (where day.date = o.today)
-          as starts_at,
-        max(day.date) filter (where day.date < o.today) as worked_before_on,
-        count(*) as working_days
+    weeks as materialized (
+      select o.org_id, v.override, week.*
       from organisations o
       join overrides v on v.org_id = o.org_id
-      cross join unnest(%(weekdays)s::text[]) with ordinality as weekday (name, nth)
       cross join lateral (
-        select o.monday + nth::int - 1 as date, coalesce(v.override -> name, o.schedule_config -> name) as hours) as day
-      where (day.hours ->> 'on')::boolean
-      group by o.org_id, v.override, o.needs_consent, o.today, o.monday
+        select count(*) as working_days,
+          max(day.date) filter (where day.date < o.today) as worked_before_on,
+          max((day.date + (day.hours ->> 'start')::time) at time zone o.timezone) filter (where day.date = o.today)
+            as starts_at
+        from unnest(%(weekdays)s::text[]) with ordinality as weekday (name, nth)
+        cross join lateral (
+          select o.monday + nth::int - 1 as date,
+            coalesce(v.override -> name, o.schedule_config -> name) as hours) as day
+        where (day.hours ->> 'on')::boolean) as week
+      where week.starts_at is not null
     ),
 
-    -- Whose turn it may be. Materialized, so that a second run, which finds nobody here, stops here.
-    people as materialized (
-      select m.org_id, m.user_id, m.level <> 'ic' or m.has_direct_reports as leads, w.today, w.monday, w.starts_at,
-        case when w.working_days = 1 then %(on_an_only_day)s else %(a_day)s end as a_day,
+    people as (
+      select m.*, w.starts_at,
+        case when m.was_asked then 0 when w.working_days = 1 then %(on_an_only_day)s else %(a_day)s end as left_today,
         w.worked_before_on is null
-          or coalesce(m.snoozed_until > %(at)s - (w.today - w.worked_before_on) * interval '1 day', false)
+          or coalesce(m.snoozed_until > %(at)s - (m.today - w.worked_before_on) * interval '1 day', false)
           as week_begins
-      from weeks w
-      join public.organization_members m
-        on m.org_id = w.org_id and coalesce(m.schedule_override, '{}') = w.override
-      where m.status = 'active'
-        and w.starts_at is not null
-        and (m.snoozed_until is null or m.snoozed_until <= %(at)s)
-        and (not w.needs_consent or exists (
-          select from public.user_consents c
-          where c.org_id = m.org_id and c.user_id = m.user_id and c.consent_type = 'data_processing'
-            and c.withdrawn_at is null))
-        and (
-          not exists (
-            select from public.sessions s
-            where s.org_id = m.org_id and s.user_id = m.user_id and s.scheduled_date = w.today and s.source <> 'manual')
-          or exists (
-            select from public.member_role_history h
-            where h.org_id = m.org_id and h.user_id = m.user_id and h.field = any (%(role_fields)s)
-              and h.created_at between %(since)s and %(at)s))
+      from candidates m
+      join weeks w on w.org_id = m.org_id and w.override = m.override
     ),
 
     -- What each person was asked lately. One that still waits for them is as recent as can be.
@@ -105,7 +126,6 @@ SCHEDULE: Final[LiteralString] = """
       select s.org_id, s.user_id,
         count(*) filter (where s.completed_at is null) as open,
         count(*) filter (where s.scheduled_date >= o.monday) as this_week,
-        bool_or(s.scheduled_date = o.today and s.source <> 'manual') as today,
         max(asked.on) filter (where s.agent_code = 'pulse') as pulse,
         max(asked.on) filter (where s.agent_code = 'role_mapper') as role,
         max(asked.on) filter (where s.agent_code = 'workflow_mapper') as workflow,
@@ -116,20 +136,13 @@ SCHEDULE: Final[LiteralString] = """
       join public.sessions s on s.org_id = o.org_id
       cross join lateral (
         select case when s.completed_at is null then 'infinity' else s.scheduled_date end as on) as asked
-      where s.scheduled_date >= %(since)s::date or s.completed_at is null
+      where s.scheduled_date >= %(day)s::date - %(looks_back)s or s.completed_at is null
       group by s.org_id, s.user_id
-    ),
-    role_changes as (
-      select org_id, user_id, max(created_at) as changed_at
-      from public.member_role_history
-      where field = any (%(role_fields)s) and created_at between %(since)s and %(at)s
-      group by org_id, user_id
     ),
 
     situations as (
       select p.*, r.pulse, r.role, r.workflow, r.pain, r.focus,
         least(%(most_open)s - coalesce(r.open, 0), %(most_a_week)s - coalesce(r.this_week, 0))::int as room,
-        case when r.today then 0 else p.a_day end as left_today,
         coalesce(c.changed_at > coalesce(r.role_asked_at, '-infinity'), false) as role_changed,
         coalesce(k.profile_json ->> 'role_summary', '') <> '' as role_is_known,
         coalesce(k.profile_json -> 'main_workflows', '[]') not in ('[]', 'null') as workflows_are_known,
@@ -212,7 +225,7 @@ SCHEDULE: Final[LiteralString] = """
       on conflict (org_id, user_id, agent_code, scheduled_date) where completed_at is null do nothing
       returning agent_code
     )
-    select (select count(*) from people) as people,
+    select (select count(*) from candidates) as people,
       coalesce((select jsonb_object_agg(agent_code, n) from (
         select agent_code, count(*) as n from made group by agent_code) as by_agent), '{}') as created
 """
@@ -227,7 +240,8 @@ def schedule(db: Transaction, *, at: datetime) -> Scheduled:
     found = db.row(
         SCHEDULE,
         at=at,
-        since=at.astimezone(UTC) - LOOKS_BACK,
+        day=at.astimezone(UTC).date(),
+        looks_back=LOOKS_BACK,
         weekdays=WEEKDAYS,
         role_fields=ROLE_FIELDS,
         a_day=A_DAY,
