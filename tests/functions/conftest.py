@@ -3,9 +3,11 @@
 import base64
 import importlib.util
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -59,6 +61,10 @@ class Client:
     def patch(self, path: str, body: object = None, *, headers: Mapping[str, str] | None = None) -> Answer:
         """PATCH JSON; bytes are sent as they are."""
         return self.send("PATCH", path, body=body, headers=headers)
+
+    def on(self, at: datetime) -> "Client":
+        """The same person at another time."""
+        return replace(self, at=at)
 
     def send(
         self,
@@ -144,17 +150,33 @@ def variables(database_url: str) -> dict[str, str]:
     }
 
 
+@contextmanager
+def functions_use(database: Database) -> Iterator[None]:
+    """Let the functions in this process use a database, and no model."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables(database.functions_url).items():
+            patch.setenv(name, value)
+        patch.delenv("OPENAI_API_KEY", raising=False)
+        config._kept.clear()
+        tokens._believed.clear()
+        yield
+        db.close()
+
+
+def eventually(holds: Callable[[], object], what: str, *, within: float = 20.0) -> None:
+    """Look until something that another process does has happened. Fails, saying `what`, after `within` seconds."""
+    until = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < until, f"it never happened that {what}"
+        threading.Event().wait(0.01)
+
+
 @pytest.fixture
-def populated(postgres: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def populated(postgres: Servers) -> Iterator[Database]:
     """A populated database that the functions in this process use."""
     made = postgres.populated()
-    for name, value in variables(made.functions_url).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    config._kept.clear()
-    tokens._believed.clear()
-    yield made
-    db.close()
+    with functions_use(made):
+        yield made
     postgres.drop(made)
 
 
@@ -176,16 +198,24 @@ def ana(signed_in: Callable[[Person], Client], people: People) -> Client:
     return signed_in(people.ana)
 
 
-@pytest.fixture
-def look(populated: Database) -> Callable[..., Any]:
-    """Look into the database as its superuser: the first column of the first row."""
+Look = Callable[..., Any]
+
+
+def looking_at(database: Database) -> Look:
+    """Look into a database as its superuser: the first column of the first row."""
 
     def one(statement: str, *parameters: object) -> Any:
-        with psycopg.connect(populated.admin_url) as connection:
+        with psycopg.connect(database.admin_url) as connection:
             row = connection.execute(statement, parameters or None).fetchone()
             return row[0] if row else None
 
     return one
+
+
+@pytest.fixture
+def look(populated: Database) -> Look:
+    """Look into the database of the test."""
+    return looking_at(populated)
 
 
 @pytest.fixture
