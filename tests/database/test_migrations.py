@@ -84,6 +84,21 @@ def test_a_missing_file_is_noticed(empty: Database, write: Callable[..., Path]) 
         migrations.up(empty.owner_url, folder)
 
 
+def test_a_database_may_be_ahead_of_the_files_where_code_is_rolled_back(
+    empty: Database, write: Callable[..., Path]
+) -> None:
+    folder = write(first="create table a ()", second="create table b ()", third="create table c ()")
+    migrations.up(empty.owner_url, folder)
+    (folder / "003_third.sql").unlink()
+    with pytest.raises(MigrationError, match=r"003_third.sql was applied, but its file is gone"):
+        migrations.up(empty.owner_url, folder)
+    assert migrations.up(empty.owner_url, folder, may_be_ahead=True) == []
+    assert tables(empty) == {"a", "b", "c"}
+    (folder / "001_first.sql").unlink()
+    with pytest.raises(MigrationError, match=r"001_first.sql was applied, but its file is gone"):
+        migrations.up(empty.owner_url, folder, may_be_ahead=True)
+
+
 def test_a_file_that_comes_too_late_is_refused(empty: Database, write: Callable[..., Path]) -> None:
     folder = write(first="create table a ()", second="create table b ()", third="create table c ()")
     late = folder / "002_second.sql"

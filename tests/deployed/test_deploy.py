@@ -1,23 +1,92 @@
 """What a deploy makes of template.yaml, and what is left of one whose migration fails."""
 
+import hashlib
 import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from common import migrations
 from local import cloudformation, template
 from tests.deployed.cloud import ROOT, STACK, Cloud
 from tests.deployed.conftest import APP_URL, Deployed
 
-BROKEN = "create table public.half_done (id int);\nselect 1 / 0;\n"
 NEW_CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'new code'}\n"
 
 
+class NextDeploy:
+    """The deploy of a changed template, made from the deployed one."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        self.cloud = cloud
+        self.stack = cloud.client("cloudformation")
+        told = self.stack.get_template(StackName=STACK, TemplateStage="Original")["TemplateBody"]
+        path = folder / "template.yaml"
+        path.write_text(told if isinstance(told, str) else json.dumps(told))
+        self.document = cloudformation.load(path)
+
+    def brings(self, name: str, text: str) -> None:
+        """One more migration."""
+        self._put("SqlLayer", "ContentUri", f"python/sql/{name}", text)
+
+    def brings_new_code(self, function: str) -> None:
+        """Code for a function that can be told from ours."""
+        self._put(function, "CodeUri", "app.py", NEW_CODE)
+
+    def breaks(self, function: str) -> None:
+        """A function that Lambda refuses."""
+        self.document["Resources"][function]["Properties"]["CodeUri"] += "-that-is-not-there"
+        self.document["Resources"][function]["DependsOn"] = "HealthFunction"
+
+    def ends_with(self, state: str) -> bool:
+        """Deploy, and wait for that end; an error of botocore says that it came to another."""
+        self.stack.update_stack(
+            StackName=STACK,
+            TemplateBody=json.dumps(self.document),
+            Parameters=[
+                {"ParameterKey": each["ParameterKey"], "UsePreviousValue": True}
+                for each in self.stack.describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]
+            ],
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        self.stack.get_waiter(state).wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        return True
+
+    def failure_of(self, logical_id: str) -> str:
+        """Why a resource couldn't be updated."""
+        events = self.stack.describe_stack_events(StackName=STACK)["StackEvents"]
+        failed = [
+            each["ResourceStatusReason"]
+            for each in events
+            if each["LogicalResourceId"] == logical_id and each["ResourceStatus"] == "UPDATE_FAILED"
+        ]
+        return str(failed[0])
+
+    def _put(self, resource: str, key: str, name: str, text: str) -> None:
+        """The archive in S3 that a resource is made from, with this file in it, under a name of its own."""
+        properties = self.document["Resources"][resource]["Properties"]
+        bucket, _, old = properties[key].removeprefix("s3://").partition("/")
+        kept = self.cloud.client("s3").get_object(Bucket=bucket, Key=old)["Body"].read()
+        made = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(kept)) as there, zipfile.ZipFile(made, "w") as archive:
+            for each in set(there.namelist()) - {name}:
+                archive.writestr(each, there.read(each))
+            archive.writestr(name, text)
+        new = f"{old}-{hashlib.sha256(made.getvalue()).hexdigest()}"
+        self.cloud.client("s3").put_object(Bucket=bucket, Key=new, Body=made.getvalue())
+        properties[key] = f"s3://{bucket}/{new}"
+
+
+@pytest.fixture
+def next_deploy(deployed: Deployed, tmp_path: Path) -> NextDeploy:
+    """A deploy that would change nothing yet."""
+    return NextDeploy(deployed.cloud, tmp_path)
+
+
 def test_the_deploy_has_applied_every_migration(deployed: Deployed) -> None:
-    applied = deployed.database.execute("select name from schema_migrations order by version").fetchall()
-    assert [name for (name,) in applied] == [each.name for each in migrations.files(ROOT / "sql")]
+    assert applied(deployed) == [each.name for each in migrations.files(ROOT / "sql")]
 
 
 def test_the_functions_sign_in_as_a_role_that_can_do_nothing_by_itself(deployed: Deployed) -> None:
@@ -69,52 +138,33 @@ def test_the_console_may_call_the_api_and_nobody_elses_page_may(deployed: Deploy
     assert theirs.headers.get("access-control-allow-origin") not in ("https://evil.test", "*")
 
 
-def test_a_migration_that_fails_rolls_the_deploy_back(deployed: Deployed, tmp_path: Path) -> None:
-    cloud, database = deployed.cloud, deployed.database
-    before = database.execute("select name from schema_migrations order by version").fetchall()
-    stack = cloud.client("cloudformation")
-    stack.update_stack(
-        StackName=STACK,
-        TemplateBody=json.dumps(_with_a_broken_migration_and_new_code(cloud, tmp_path)),
-        Parameters=[
-            {"ParameterKey": each["ParameterKey"], "UsePreviousValue": True}
-            for each in stack.describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]
-        ],
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+def test_a_migration_that_fails_rolls_the_deploy_back(deployed: Deployed, next_deploy: NextDeploy) -> None:
+    before = applied(deployed)
+    next_deploy.brings("999_broken.sql", "create table public.half_done (id int);\nselect 1 / 0;\n")
+    next_deploy.brings_new_code("HealthFunction")
+    assert next_deploy.ends_with("stack_rollback_complete")
+    reason = next_deploy.failure_of("Migration")
+    assert "999_broken.sql" in reason
+    assert "division by zero" in reason
+    assert applied(deployed) == before
+    assert deployed.database.execute("select to_regclass('public.half_done')").fetchone() == (None,)
+    assert deployed.http.get("/api/health").json()["status"] == "ok", "the new code must not have been let in"
+
+
+def test_a_deploy_that_fails_after_its_migrations_goes_back_to_the_old_code(
+    deployed: Deployed, next_deploy: NextDeploy
+) -> None:
+    before = applied(deployed)
+    next_deploy.brings(
+        "999_new.sql", "create table public.new (id int);\nalter table public.new enable row level security;\n"
     )
-    stack.get_waiter("stack_rollback_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    reasons = [
-        each.get("ResourceStatusReason", "")
-        for each in stack.describe_stack_events(StackName=STACK)["StackEvents"]
-        if each["LogicalResourceId"] == "Migration" and each["ResourceStatus"] == "UPDATE_FAILED"
-    ]
-    assert "999_broken.sql" in reasons[0]
-    assert "division by zero" in reasons[0]
-    assert database.execute("select name from schema_migrations order by version").fetchall() == before
-    assert database.execute("select to_regclass('public.half_done')").fetchone() == (None,)
-    answer = deployed.http.get("/api/health")
-    assert answer.json()["status"] == "ok", "the new code must not have been let in"
+    next_deploy.brings_new_code("HealthFunction")
+    next_deploy.breaks("MeFunction")
+    assert next_deploy.ends_with("stack_rollback_complete")
+    assert applied(deployed) == [*before, "999_new.sql"], "migrations go forward only"
+    assert deployed.http.get("/api/health").json()["status"] == "ok"
 
 
-def _with_a_broken_migration_and_new_code(cloud: Cloud, folder: Path) -> dict[str, Any]:
-    """The deployed template with one more migration, and other code for one function."""
-    told = cloud.client("cloudformation").get_template(StackName=STACK, TemplateStage="Original")["TemplateBody"]
-    path = folder / "template.yaml"
-    path.write_text(told if isinstance(told, str) else json.dumps(told))
-    document = cloudformation.load(path)
-    sql, health = (document["Resources"][name]["Properties"] for name in ("SqlLayer", "HealthFunction"))
-    files = {f"python/sql/{each.name}": each.read_text() for each in (ROOT / "sql").glob("*.sql")}
-    sql["ContentUri"] = _upload(cloud, sql["ContentUri"], {**files, "python/sql/999_broken.sql": BROKEN})
-    health["CodeUri"] = _upload(cloud, health["CodeUri"], {"app.py": NEW_CODE})
-    return document
-
-
-def _upload(cloud: Cloud, beside: str, files: dict[str, str]) -> str:
-    """A new archive beside that one in S3."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        for name, text in files.items():
-            opened.writestr(name, text)
-    bucket, _, key = beside.removeprefix("s3://").partition("/")
-    cloud.client("s3").put_object(Bucket=bucket, Key=f"{key}-changed", Body=archive.getvalue())
-    return f"s3://{bucket}/{key}-changed"
+def applied(deployed: Deployed) -> list[str]:
+    """The migrations that the database has."""
+    return [name for (name,) in deployed.database.execute("select name from schema_migrations order by version")]

@@ -3,7 +3,6 @@
 Each check returns what is wrong. Each is shown once to find the fault that it is there for.
 """
 
-import ast
 import copy
 import importlib.util
 import re
@@ -203,22 +202,6 @@ def template() -> Template:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_map_is_right(template: Template, check: Check) -> None:
     assert check(template) == []
-
-
-def test_no_handler_imports_another() -> None:
-    imported = {
-        (str(path.relative_to(ROOT)), name)
-        for path in ROOT.glob("functions/**/*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        for name in (
-            [each.name for each in node.names]
-            if isinstance(node, ast.Import)
-            else ["." * node.level + (node.module or "")]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
-    assert [each for each in imported if each[1].split(".")[0] in ("functions", "app", "")] == []
 
 
 # ---- each check finds the fault that it is there for -----------------------------------------------------------------

@@ -95,11 +95,16 @@ def files(where: Path | None = None) -> list[Migration]:
     return [found[version] for version in sorted(found)]
 
 
-def up(database_url: str, where: Path | None = None, *, patience: float = PATIENCE) -> list[str]:
+def up(
+    database_url: str, where: Path | None = None, *, patience: float = PATIENCE, may_be_ahead: bool = False
+) -> list[str]:
     """Apply what is pending and return the names of the files applied, in order.
 
     `database_url` is the owner's, straight to the server: a transaction pooler loses the lock. Several runs at once
     wait for each other, at most `patience` seconds. A file that fails leaves nothing of itself; those before it stay.
+
+    A database that has newer migrations than there are files is refused, unless it `may_be_ahead`: when code is rolled
+    back, its files are the older ones, and what they lack stays applied.
     """
     migrations = files(where)
     for migration in migrations:
@@ -109,7 +114,7 @@ def up(database_url: str, where: Path | None = None, *, patience: float = PATIEN
             with connection.transaction():
                 connection.execute(_LEDGER)
         done = _ledger(connection)
-        _check(migrations, done)
+        _check(migrations, done, may_be_ahead=may_be_ahead)
         pending = [migration for migration in migrations if migration.version not in done]
         for migration in pending:
             _apply(connection, migration)
@@ -219,9 +224,11 @@ def _refuse_own_transactions(migration: Migration) -> None:
             )
 
 
-def _check(migrations: list[Migration], done: Mapping[int, tuple[str, str]]) -> None:
+def _check(migrations: list[Migration], done: Mapping[int, tuple[str, str]], *, may_be_ahead: bool) -> None:
     known = {migration.version: migration for migration in migrations}
     for version, (name, sha256) in done.items():
+        if may_be_ahead and version > max(known):
+            continue
         if version not in known:
             raise MigrationError(f"{name} was applied, but its file is gone")
         if (known[version].name, known[version].sha256) != (name, sha256):
