@@ -11,7 +11,7 @@ create table public.workflow_variants (
   details jsonb not null default '{}' check (jsonb_typeof(details) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (workflow_id, variant_key),
+  constraint variants_are_told_apart unique (workflow_id, variant_key),
   unique (org_id, id),
   foreign key (org_id, workflow_id) references public.workflows (org_id, id)
 );
@@ -71,7 +71,7 @@ begin
   end if;
   insert into public.workflow_variants (org_id, workflow_id, variant_key, description, details, created_at)
   values (org, link_variant.workflow, link_variant.variant_key, link_variant.description, link_variant.details, at)
-  on conflict (workflow_id, variant_key) do nothing;
+  on conflict on constraint variants_are_told_apart do nothing;
   select v.id into variant from public.workflow_variants v
   where v.workflow_id = link_variant.workflow and v.variant_key = link_variant.variant_key;
   insert into public.workflow_variant_dot_links (org_id, variant_id, dot_id, confidence, created_at)

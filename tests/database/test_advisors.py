@@ -159,6 +159,35 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
     assert len(found) == 1
 
 
+# What a signed-in person may call with more rights than their own. Each asks whose it is before it does anything.
+TRUSTED: Final = {
+    "app.add_workflow_version",
+    "app.administered_org_ids",
+    "app.conversation",
+    "app.create_organization",
+    "app.current_org_ids",
+    "app.current_user_id",
+    "app.health",
+    "app.known_workflows",
+    "app.link_variant",
+    "app.log_ai",
+    "app.managed_org_ids",
+    "app.owned_org_ids",
+    "app.spend",
+    "app.supervisor_name",
+    "app.verify_audit_log",
+}
+
+
+def test_no_other_function_lends_its_rights(schema: Connection) -> None:
+    found = schema.execute(
+        "select distinct oid::regproc::text from pg_proc"
+        " where prosecdef and has_function_privilege('authenticated', oid, 'execute')"
+        " and pronamespace::regnamespace::text in ('public', 'app') and prorettype <> 'trigger'::regtype"
+    ).fetchall()
+    assert {name for (name,) in found} == TRUSTED
+
+
 def test_every_detector_has_been_shown_its_fault() -> None:
     assert PLANTED.keys() == DETECTORS.keys()
 
