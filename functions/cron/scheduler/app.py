@@ -27,7 +27,7 @@ def _scheduled(event: dict[str, Any], _: object) -> dict[str, Any]:
 def _run(at: datetime) -> scheduling.Scheduled:
     with db.as_service() as opened:
         scheduled = scheduling.schedule(opened, at=at)
-    log.info("scheduled", extra={"people": scheduled.people, "created": scheduled.created})
+    log.info("scheduled", extra={"people": scheduled.people, "check_ins": scheduled.created})
     return scheduled
 
 
