@@ -115,7 +115,7 @@ declare
   department uuid;
 begin
   select a.org_id, a.department_id into org, department from public.answers a
-  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or auth.role() = 'service_role');
+  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or current_setting('role') = 'service_role');
   if not found then
     raise exception 'no such dot' using errcode = 'foreign_key_violation', table = 'workflow_versions', column = 'source_dot_ids';
   end if;

@@ -65,7 +65,7 @@ declare
 begin
   select a.org_id into org from public.answers a
   join public.workflows w on w.org_id = a.org_id and w.id = link_variant.workflow
-  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or auth.role() = 'service_role');
+  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or current_setting('role') = 'service_role');
   if not found then
     raise exception 'no such dot' using errcode = 'foreign_key_violation', table = 'workflow_variant_dot_links', column = 'dot_id';
   end if;

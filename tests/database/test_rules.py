@@ -203,6 +203,19 @@ def test_a_persons_dot_adds_a_version(given: Connection, people: People) -> None
     assert (str(found[0]), found[1]) == (GIVEN["workflow"], 2)
 
 
+def test_a_claim_to_be_the_service_opens_nothing(given: Connection, people: People) -> None:
+    with pytest.raises(errors.ForeignKeyViolation), acting(given, "authenticated", people.colleague):  # noqa: PT012
+        given.execute("select set_config('request.jwt.claims', '{\"role\": \"service_role\"}', true)")
+        given.execute(ADD, (GIVEN["dot"], "visit"))
+
+
+def test_a_job_adds_a_version_for_somebodys_dot(given: Connection) -> None:
+    with acting(given, "service_role"):
+        found = given.execute(ADD, (GIVEN["dot"], "visit")).fetchone()
+    assert found is not None
+    assert found[1] == 2
+
+
 @pytest.mark.parametrize("who", ["colleague", "owner", "stranger"])
 def test_nobody_speaks_through_anothers_dot(given: Connection, people: People, who: str) -> None:
     person: Person = getattr(people, who)
