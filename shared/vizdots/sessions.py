@@ -112,7 +112,7 @@ def started(db: Transaction, session_id: UUID, *, at: datetime) -> Json[Session]
               insert into public.session_topics (session_id, org_id, user_id, topic_code, position, created_at)
               select s.id, s.org_id, s.user_id, topic, nth, %(at)s
               from public.sessions s, unnest(s.topic_codes) with ordinality as planned (topic, nth)
-              where s.id = %(id)s
+              where s.id = %(id)s and s.completed_at is null
               on conflict do nothing)
             update public.sessions s set started_at = coalesce(s.started_at, %(at)s)
             where s.id = %(id)s
@@ -146,12 +146,15 @@ START_BY_HAND: Final[LiteralString] = """
 def start_by_hand(db: Transaction, sent: NewSession, *, at: datetime) -> Json[Session]:
     """A check-in that the person asked for themself, due now.
 
-    Raises Invalid for a topic of another agent, Conflict when one with this agent is open today already, Forbidden
-    when they belong to no organisation, to one that isn't open for check-ins, or haven't given a consent it requires.
+    Raises Invalid for a topic of another agent or one named twice, Conflict when one with this agent is open today
+    already, Forbidden when they belong to no organisation, to one that isn't open for check-ins, or haven't given a
+    consent it requires.
     """
     topics = sent.topic_codes or [next(iter(TOPICS[sent.agent_code]))]
     if strangers := [topic for topic in topics if topic not in TOPICS[sent.agent_code]]:
         raise Invalid(f"{sent.agent_code} has no topic {strangers[0]}.", code="unknown_topic")
+    if len({*topics}) < len(topics):
+        raise Invalid("Each topic is asked about once.", code="repeated_topic")
     found = db.row(START_BY_HAND, agent=sent.agent_code, topics=topics, leads="focus_goals" in topics, at=at) or {}
     if not found.get("may_check_in"):
         raise Forbidden("Your organisation is not open for check-ins at present.", code="check_ins_paused")
