@@ -21,6 +21,7 @@ from local.identity.settings import Settings
 from local.identity.stand_in import Identity
 from local.server import Listening, Serving
 from tests.deployed.cloud import STAGE, Cloud, free_port, running
+from tests.deployed.next_deploy import NextDeploy
 
 APP_URL = "https://app.vizdots.test"
 PASSWORD = "correct horse battery"
@@ -30,6 +31,11 @@ EVERY_DAY = {
     day: {"on": True, "start": "00:00", "end": "23:59"}
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deploy last: what takes a second to find wrong needn't wait for what takes a minute to build."""
+    items.sort(key=lambda item: item.path.is_relative_to(PROBE.parent))
 
 
 @dataclass(frozen=True)
@@ -141,3 +147,9 @@ def probe(deployed: Deployed) -> Callable[[str], str]:
         return str(made["FunctionArn"])
 
     return deploy
+
+
+@pytest.fixture
+def next_deploy(deployed: Deployed, tmp_path: Path) -> NextDeploy:
+    """A deploy that would change nothing yet."""
+    return NextDeploy(deployed.cloud, tmp_path)
