@@ -298,6 +298,18 @@ def test_the_password_is_the_urls_and_follows_it(database: Database) -> None:
     assert kept() not in (first, "None")
 
 
+def test_behind_supabases_pooler_the_role_is_what_stands_before_the_project(database: Database) -> None:
+    pooled = "postgresql://vizdots_pooled.abcdefghij:secret@aws-0-eu-central-1.pooler.supabase.com:6543/postgres"
+    migrations.ensure_login(database.owner_url, pooled)
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute("drop role vizdots_pooled")
+
+
+def test_a_url_without_a_user_is_refused(database: Database) -> None:
+    with pytest.raises(MigrationError, match="names no user"):
+        migrations.ensure_login(database.owner_url, "postgresql:///vizdots")
+
+
 def test_a_login_that_may_do_more_is_refused(database: Database) -> None:
     with pytest.raises(MigrationError, match="a role of their own"):
         migrations.ensure_login(database.owner_url, database.owner_url)

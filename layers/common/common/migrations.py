@@ -152,8 +152,10 @@ def ensure_login(database_url: str, functions_url: str) -> None:
     authenticated or service_role for one transaction. Run it after `up`, as the owner.
     """
     login = conninfo_to_dict(functions_url)
-    name, password = login.get("user"), login.get("password")
-    if not isinstance(name, str) or not name:
+    name, password = str(login.get("user") or ""), login.get("password")
+    if str(login.get("host") or "").endswith(".pooler.supabase.com"):
+        name = name.partition(".")[0]  # Supabase's pooler is told the role and the project: role.project
+    if not name:
         raise MigrationError("the functions' database URL names no user")
     role = sql.Identifier(name)
     with psycopg.connect(database_url, autocommit=True) as connection, connection.transaction():
