@@ -11,6 +11,8 @@ from types import FrameType
 from typing import Final
 
 from local import pages, product
+from local.demo import load as demo
+from local.demo.founding import PASSWORD
 from local.environments import FunctionFailedError
 from local.errors import CannotRunError
 from local.folder import Folder, Running
@@ -25,7 +27,7 @@ from local.server import Listening, Serving, join
 Load = Callable[[Running, Identity, Callable[[str], None]], None]
 
 # What fills the product at its first start, when it answers on its port already, and says how far it is.
-FIRST_RUN: tuple[Load, ...] = ()
+FIRST_RUN: tuple[Load, ...] = (demo.load,)
 
 ACCOUNTS: Final = {
     "owner@acme.test": "owner of Acme Field Services",
@@ -35,7 +37,6 @@ ACCOUNTS: Final = {
     "empleada@acme.test": "employee, in Spanish",
     "owner@globex.test": "owner of Globex, another organisation",
 }
-PASSWORD: Final = "demo-demo-demo"
 
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOKS_EVERY: Final = 1.0  # seconds between two looks at whether all parts are still there

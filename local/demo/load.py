@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import psycopg
 
@@ -52,22 +52,26 @@ def load(
 
     What was loaded before stays as it is; what was loaded in part goes and is loaded anew. Takes about a minute.
     """
-    if _is_loaded(running):
+    state = _state(running)
+    if state == "loaded":
         return
+    if state == "interrupted":
+        _forget(running)
     until = now or datetime.now(UTC)
     with _note(running, until), _functions(running) as environments:
         _History(running, identity, environments, say, until).live(organizations or (acme(), globex()))
 
 
-def _is_loaded(running: Running) -> bool:
-    """Whether the demo is there. What an interrupted loading has left is removed."""
+def _state(running: Running) -> Literal["fresh", "interrupted", "loaded"]:
     with psycopg.connect(running.owner_url) as owner:
         owner.execute(PREPARE)
         found = owner.execute("select lived_until is not null from demo.loads").fetchone()
-    if found == (False,):
-        with psycopg.connect(running.admin_url) as superuser:
-            superuser.execute(FORGET)
-    return found == (True,)
+    return "fresh" if found is None else "loaded" if found[0] else "interrupted"
+
+
+def _forget(running: Running) -> None:
+    with psycopg.connect(running.admin_url) as superuser:
+        superuser.execute(FORGET)
 
 
 @contextmanager
