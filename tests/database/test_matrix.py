@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -85,11 +85,61 @@ def org_is_new(table: str, verb: str) -> bool:
     return (table, verb) == ("app.audit_heads", "insert")
 
 
+def found_for(live: Connection, table: str, people: People) -> dict[str, set[str]]:
+    """What everybody can do to the table, found by trying."""
+    return {actor: {verb for verb in VERBS if succeeds(live, table, actor, verb, people)} for actor in ACTORS}
+
+
 @pytest.mark.parametrize("table", granted())
 def test_everybody_may_do_exactly_what_the_matrix_says(live: Connection, people: People, table: str) -> None:
-    expected = granted()[table]
-    found = {actor: {verb for verb in VERBS if succeeds(live, table, actor, verb, people)} for actor in ACTORS}
-    assert found == expected
+    assert found_for(live, table, people) == granted()[table]
+
+
+@pytest.mark.parametrize(
+    ("table", "hole", "closed", "actor", "verb"),
+    [
+        (
+            "public.answers",
+            "create policy planted on answers for select to authenticated using (true)",
+            "drop policy planted on answers",
+            "manager",
+            "select",
+        ),
+        (
+            "public.team_health_metrics",
+            "grant select on team_health_metrics to anon; alter table team_health_metrics disable row level security",
+            "revoke select on team_health_metrics from anon; alter table team_health_metrics enable row level security",
+            "anonymous",
+            "select",
+        ),
+        (
+            "public.session_messages",
+            "alter table session_messages disable trigger keep_facts",
+            "alter table session_messages enable trigger keep_facts",
+            "service",
+            "update",
+        ),
+        (
+            "public.audit_log",
+            "grant insert on audit_log to service_role;"
+            " create policy planted on audit_log to service_role using (true)",
+            "revoke insert on audit_log from service_role; drop policy planted on audit_log",
+            "service",
+            "insert",
+        ),
+    ],
+)
+def test_a_hole_is_seen_in_the_matrix(
+    live: Connection, people: People, table: str, hole: LiteralString, closed: LiteralString, actor: str, verb: str
+) -> None:
+    live.execute(hole)
+    live.commit()
+    try:
+        found = found_for(live, table, people)
+    finally:
+        live.execute(closed)
+        live.commit()
+    assert verb in found[actor] - granted()[table][actor]
 
 
 def test_every_table_has_a_row_in_the_matrix(live: Connection) -> None:
