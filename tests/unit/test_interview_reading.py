@@ -180,6 +180,10 @@ def test_a_list_in_japanese_needs_no_spaces() -> None:
     assert entries("時間を確認、請求書を作成、送付", load("ja")) == ["時間を確認", "請求書を作成", "送付"]
 
 
+def test_a_word_that_begins_like_an_and_stays_whole() -> None:
+    assert entries("PartsHub, E-mail, e Internet", load("es")) == ["PartsHub", "E-mail", "Internet"]
+
+
 @given(st.sampled_from(LANGUAGES), st.text(max_size=3_000))
 def test_a_list_is_bounded_whatever_is_written(language: Language, text: str) -> None:
     found = entries(text, load(language))

@@ -69,7 +69,8 @@ def agrees(text: str, script: Script) -> bool | None:
 def entries(text: str, script: Script) -> list[str]:
     """The entries of a list by commas, semicolons, arrows or lines, in the person's words; none when they say so."""
     parts = [BULLET.sub("", part).strip(EDGES.replace("(", "").replace(")", "")) for part in LIST_BREAK.split(text)]
-    joint = re.compile(rf"{script.pattern(script.words['and'])}\s*")
+    apart = r"\s*" if script.glued else r"\s+"  # "e" is a Spanish "and", but not in "e-mail"
+    joint = re.compile(rf"{script.pattern(script.words['and'])}{apart}")
     # Only a comma makes it clear that "and" joins entries rather than words of one: "research and development".
     parts = [part[it.end() :] if at and (it := joint.match(plain(part))) else part for at, part in enumerate(parts)]
     kept: dict[str, str] = {}
