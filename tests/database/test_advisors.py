@@ -172,6 +172,7 @@ TRUSTED: Final = {
     "app.link_variant",
     "app.log_ai",
     "app.managed_org_ids",
+    "app.my_organizations",
     "app.owned_org_ids",
     "app.spend",
     "app.supervisor_name",
