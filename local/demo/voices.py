@@ -50,13 +50,14 @@ USES_ANOTHER: Final = 0.3  # the share in which a tool is used instead of the us
 ABOUT_WORK: Final = ("workflow_discovery", "workflow_deep_dive", "tools_inventory")
 
 MIDDLING: Final = 3  # of five points
+SPREAD: Final = 0.55  # points by which two weeks of one person usually differ
 STRAINED: Final = 2  # points that the load exceeds the mood by
 HARD: Final = 4  # of five points
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How it is for a person at one moment: the ratings that they would give."""
+    """How it is for a person at one moment: the ratings that they would give (1 to 5), in which week (from 1)."""
 
     mood: int
     load: int
@@ -70,7 +71,7 @@ def feeling(person: Person, department: Department, progress: float, week: int, 
     """The person's day at a point of the history, from 0.0 (its first day) to 1.0 (its last)."""
 
     def rating(course: tuple[float, float], offset: float = 0.0) -> int:
-        value = course[0] + (course[1] - course[0]) * progress + offset + dice.gauss(0, 0.55)
+        value = course[0] + (course[1] - course[0]) * progress + offset + dice.gauss(0, SPREAD)
         return min(5, max(1, round(value)))
 
     mood, load = rating(department.mood, person.offset), rating(department.load, -person.offset / 2)
