@@ -2,11 +2,11 @@
 
 import sys
 
-from tests.bench import cold, warm
+from tests.bench import cold, scheduler, warm
 from tests.bench.report import Line
 from tests.bench.world import world
 
-MEASURES = {"cold": cold.measure, "warm": warm.measure}
+MEASURES = {"cold": cold.measure, "warm": warm.measure, "scheduler": scheduler.measure}
 
 
 def main(names: list[str]) -> None:
