@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 
+from local import up
 from local.demo.client import Client
 from local.demo.founding import PASSWORD
 from local.demo.load import load
@@ -112,6 +113,11 @@ def test_everybody_signs_in_with_the_password_of_the_demo(demo: Loaded, email: s
 
     assert answer.status_code == 200, answer.text
     assert answer.json()["user"]["email"] == email
+
+
+def test_make_up_loads_the_demo_and_announces_its_accounts(demo: Loaded) -> None:
+    assert load in up.FIRST_RUN
+    assert [demo.sign_in(email).status_code for email in up.ACCOUNTS] == [200] * 6
 
 
 def test_whoever_has_not_accepted_their_invitation_cannot_sign_in(demo: Loaded) -> None:
