@@ -30,7 +30,7 @@ LOOKS_BACK: Final = ROLE_EVERY + 1  # days of history that rules ask for; a loca
 class Scheduled(BaseModel):
     """What one run came to. No names: it is logged."""
 
-    people: int = Field(description="Members whose turn it could be: active, consenting, awake, not asked today yet.")
+    people: int = Field(description="Members looked at: active, consenting, awake, and not asked today yet.")
     created: dict[AgentCode, int] = Field(description="New check-ins by agent.")
 
 
