@@ -44,7 +44,7 @@ begin
     select k.fingerprint into known from app.idempotency_keys k
     where k.user_id = auth.uid() and k.key = claim_key.key and k.route = claim_key.route;
     if known is distinct from claim_key.fingerprint then
-      raise exception 'the key was used with another request' using errcode = 'VD422';
+      raise exception 'This Idempotency-Key was sent with another request.' using errcode = 'VD422', hint = 'key_reused';
     end if;
     raise exception 'the key was answered before' using errcode = 'VD208';
   end if;

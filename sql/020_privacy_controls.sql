@@ -135,10 +135,10 @@ create policy "the service does its work" on public.archived_data_log to service
 -- ---- is it all there? ---------------------------------------------------------------------------------------------
 
 create function app.health() returns jsonb language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('migrations_applied', count(*), 'latest', (array_agg(m.name order by m.version desc))[1],
+  select jsonb_build_object('migrations_applied', count(*), 'latest_migration', (array_agg(m.name order by m.version desc))[1],
     'server_version', current_setting('server_version'))
   from public.schema_migrations m
 $$;
-comment on function app.health() is 'What anybody may know about the database: {"migrations_applied": 21, "latest": "020_…", "server_version": "18.1"}.';
+comment on function app.health() is 'What anybody may know about the database: {"migrations_applied": 21, "latest_migration": "020_…", "server_version": "18.1"}.';
 alter function app.health() owner to vizdots_definer;
 grant execute on function app.health() to anon, authenticated, service_role;

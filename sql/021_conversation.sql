@@ -30,6 +30,18 @@ end
 $$;
 comment on function app.my_org is 'The one organisation that the caller acts in: their only one, or the one they chose. Never one by accident.';
 
+-- Definer, since an organisation that isn't chosen, or that somebody has left, is hidden from them by its policies.
+create function app.my_organizations() returns table (
+  id uuid, name text, timezone text, subscription_status text, trial_ends_at timestamptz, is_set_up boolean, feature_flags jsonb,
+  profile_confirmed boolean
+) language sql stable security definer set search_path = '' as $$
+  select o.id, o.name, o.timezone, o.subscription_status, o.trial_ends_at, o.setup_completed_at is not null, o.feature_flags,
+    exists (select from public.user_profiles p where p.org_id = o.id and p.user_id = (select auth.uid()) and p.confirmed_at is not null)
+  from public.organizations o
+  where o.id in (select m.org_id from public.organization_members m where m.user_id = (select auth.uid()))
+$$;
+comment on function app.my_organizations is 'What everybody may know of each organisation they are or were in, whichever they chose: enough to choose one and to find the way.';
+
 create function app.has_consented(o public.organizations, person uuid) returns boolean
 language sql stable set search_path = '' as $$
   select not o.data_processing_consent_required or exists (
@@ -149,7 +161,7 @@ $$;
 
 -- ---- somebody answers ---------------------------------------------------------------------------------------------
 
--- Keeps the agent's line of a turn (null: the person ends the check-in early) and, with a dot, completes the check-in:
+-- Keeps the agent's line of a turn (null: the person ends the check-in early, and is told it as a whole) and, with a dot, completes the check-in:
 -- dot, profile, topics, all or nothing. {"state": "stale", …the conversation} when the profile has moved on meanwhile.
 create function app.conclude_turn(
   session_id uuid, turn int, message text, understood jsonb, language text, at timestamptz, asked jsonb, dot jsonb, profile jsonb, profile_version int
@@ -173,7 +185,9 @@ begin
     return jsonb_build_object('state', 'answered', 'turn', kept.turn, 'message', kept.content,
       'understood', kept.understood, 'completed', s.completed_at is not null);
   end if;
-  if s.completed_at is not null then
+  if s.completed_at is not null and message is null then  -- ended twice at once
+    return jsonb_build_object('state', 'answered', 'session', app.session_json(s));
+  elsif s.completed_at is not null then
     raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
   end if;
 
@@ -194,7 +208,8 @@ begin
     insert into public.session_messages (org_id, user_id, session_id, turn, role, content, understood, language_code, created_at)
     values (s.org_id, s.user_id, s.id, conclude_turn.turn, 'agent', message, conclude_turn.understood, language, at);
   end if;
-  update public.sessions set answering_until = null, completed_at = case when dot is not null then at end where id = s.id;
+  update public.sessions set answering_until = null, completed_at = case when dot is not null then at end where id = s.id
+  returning * into s;
   if dot is not null then
     insert into public.answers (org_id, session_id, user_id, agent_code, topic_code, raw_text, answer_text, answer_number,
       answer_json, transcript_json, language_code, translated_text_en, created_at)
@@ -207,7 +222,8 @@ begin
       set times_asked = h.times_asked + 1, last_session_id = excluded.last_session_id, last_asked_at = excluded.last_asked_at;
   end if;
   return jsonb_build_object('state', 'answered', 'turn', conclude_turn.turn, 'message', message,
-    'understood', conclude_turn.understood, 'completed', dot is not null);
+    'understood', conclude_turn.understood, 'completed', dot is not null)
+    || case when message is null then jsonb_build_object('session', app.session_json(s)) else '{}' end;
 end
 $$;
 
@@ -241,5 +257,6 @@ $$;
 comment on function app.cursor is 'Where a page ends: read again by vizdots.pages.';
 
 alter function app.conversation(uuid) owner to vizdots_definer;
-revoke execute on function app.my_org, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
-grant execute on function app.my_org, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;
+alter function app.my_organizations() owner to vizdots_definer;
+revoke execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
+grant execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;

@@ -4,6 +4,7 @@ The model takes a turn when the organisation allows it, one is configured and it
 interviewer does, so that nothing a model can do ever stops a talk or loses what a person said.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from vizdots.agents import AgentCode, Language
 from vizdots.errors import Conflict, NotFound
 from vizdots.interview import scripted
 from vizdots.model import Ask, Asked
-from vizdots.transaction import Step, Transaction
+from vizdots.transaction import Json, Step, Transaction
 
 Turn = outputs.Turn[Any]
 
@@ -72,18 +73,19 @@ def take_turn(
     return _reply(_conclude(step, session_id, talk, _spoken(talk, asked), asked, at))
 
 
-def end_early(step: Step, session_id: UUID, *, at: datetime) -> None:
-    """Complete a check-in with what has been understood so far. Ending it twice is harmless.
+def end_early(step: Step, session_id: UUID, *, at: datetime) -> Json[Any]:
+    """Complete a check-in with what has been understood so far, and tell it. Ending it twice is harmless.
 
     Raises NotFound, and Conflict when nothing has been said yet: there is no dot without an answer.
     """
     talk = step(_look, session_id)
     if talk["completed"]:
-        return
+        return Json(json.dumps(talk["session"]))
     understood = _understood(talk)
     if understood is None:
         raise Conflict("There is no answer yet to complete this check-in with.", code="nothing_said")
-    _conclude(step, session_id, talk, Spoken(None, understood, talk["understood_language"], is_last=True), None, at)
+    ending = Spoken(None, understood, talk["understood_language"], is_last=True)
+    return Json(json.dumps(_conclude(step, session_id, talk, ending, None, at)["session"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,11 @@ def _begin(db: Transaction, session_id: UUID, said: str | None, key: str | None,
 
 
 def _look(db: Transaction, session_id: UUID) -> dict[str, Any]:
-    talk: dict[str, Any] | None = db.value("select app.conversation(%(session_id)s)", session_id=session_id)
+    talk: dict[str, Any] | None = db.value(
+        "select app.conversation(s.id) || jsonb_build_object('session', app.session_json(s))"
+        " from public.sessions s where s.id = %(session_id)s",
+        session_id=session_id,
+    )
     if talk is None:
         raise NotFound("There is no such check-in.", code="session_not_found")
     return talk

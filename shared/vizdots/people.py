@@ -59,12 +59,10 @@ ME: Final[LiteralString] = """
     with mine as (
       select m.id, m.org_id, o.name as organization_name, o.timezone, o.subscription_status, o.trial_ends_at,
         m.role, m.level, m.status, m.display_name, m.job_title, m.department_id, m.preferred_language_code,
-        m.can_view_reports, m.has_direct_reports, p.confirmed_at is not null as profile_confirmed,
-        o.setup_completed_at is not null as is_set_up, o.feature_flags, m.created_at,
+        m.can_view_reports, m.has_direct_reports, o.profile_confirmed, o.is_set_up, o.feature_flags, m.created_at,
         m.status = 'active' and m.org_id = any (array(select app.current_org_ids())) as is_current
       from public.organization_members m
-      join public.organizations o on o.id = m.org_id
-      left join public.user_profiles p on p.org_id = m.org_id and p.user_id = m.user_id
+      join app.my_organizations() o on o.id = m.org_id
       where m.user_id = (select auth.uid())),
     chosen as (select * from mine where is_current and (select count(*) from mine where is_current) = 1)
     select json_build_object(

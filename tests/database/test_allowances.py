@@ -143,5 +143,5 @@ def test_anybody_may_ask_how_the_database_is(db: Connection) -> None:
     with acting(db, "anon"):
         row = db.execute("select app.health()").fetchone()
     assert row is not None
-    assert row[0].keys() == {"migrations_applied", "latest", "server_version"}
+    assert row[0].keys() == {"migrations_applied", "latest_migration", "server_version"}
     assert row[0]["migrations_applied"] >= 21

@@ -29,8 +29,7 @@ def change_session(session_id: UUID, sent: SessionChange, caller: SignedIn) -> J
     """Start, or complete with what has been said so far. Doing either twice is harmless."""
     if sent.action == "start":
         return caller.write(sessions.started, session_id, at=caller.at)
-    conversation.end_early(caller.step, session_id, at=caller.at)
-    return caller.read(sessions.shown, session_id)
+    return conversation.end_early(caller.step, session_id, at=caller.at)
 
 
 handler = entrypoint(app)

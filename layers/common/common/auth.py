@@ -146,7 +146,8 @@ def _key_of(header: str | None, request: Request) -> Key | None:
         raise Invalid("An Idempotency-Key has 1 to 200 printable characters.", code="invalid_idempotency_key")
     event = request.resolved_event
     route = f"{event.http_method} {event.path}"
-    return Key(header, route, hashlib.sha256(f"{route}\n{event.body or ''}".encode()).hexdigest())
+    sent = f"{route}\n{event.headers.get('x-org-id', '')}\n{event.body or ''}"
+    return Key(header, route, hashlib.sha256(sent.encode()).hexdigest())
 
 
 SignedIn = Annotated[SignedInCaller, Depends(_signed_in)]

@@ -23,6 +23,7 @@ from psycopg.rows import dict_row, tuple_row
 from psycopg.types.json import JsonbDumper
 
 from common import config
+from common.log import log
 from vizdots import errors
 from vizdots.transaction import Json, Transaction
 
@@ -306,4 +307,13 @@ def _raise_as_ours(error: psycopg.Error) -> NoReturn:
             raise errors.Unavailable("Somebody else was changing the same thing.", retry_after=1) from error
         case psycopg.OperationalError():
             raise errors.Unavailable("The database doesn't answer.", retry_after=2) from error
+        case (
+            psycopg.errors.InvalidSchemaName()
+            | psycopg.errors.UndefinedTable()
+            | psycopg.errors.UndefinedColumn()
+            | psycopg.errors.UndefinedFunction()
+        ):
+            # A deploy whose migrations are still to come, or a mistake of ours: the log tells. It quotes no value.
+            log.error("the database lacks what a statement names", extra={"lacks": diagnosis.message_primary})
+            raise errors.Unavailable("The database isn't migrated.", code="not_migrated", retry_after=10) from error
     raise error

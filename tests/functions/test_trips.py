@@ -1,0 +1,166 @@
+"""Round trips to the database, counted on the wire: one for a read, at most two for a write."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from common import db
+from tests.conftest import Database
+from tests.functions.conftest import Answer, Client
+from tests.wire import CountingProxy
+from vizdots import health, sessions
+from vizdots.transaction import Json, Transaction
+
+Count = Callable[[Callable[[], Answer]], int]
+ANSWERS = ("4, a good week with the new van", "3, and my limit is far away: low")
+
+
+@pytest.fixture
+def wire(populated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingProxy]:
+    """A database that counts what is asked of it."""
+    with CountingProxy(populated.functions_url) as proxy:
+        monkeypatch.setenv("DATABASE_URL", proxy.url)
+        yield proxy
+        db.close()
+
+
+@pytest.fixture
+def trips(wire: CountingProxy, nobody: Client) -> Count:
+    """Counts the round trips of a request that succeeds, on a connection that is open already."""
+
+    def count(ask: Callable[[], Answer]) -> int:
+        assert nobody.get("/api/health").status == 200
+        before = wire.trips
+        answer = ask()
+        assert answer.status < 300, answer.body
+        return wire.trips - before
+
+    return count
+
+
+@pytest.fixture
+def keyed(wire: CountingProxy, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The headers of a write: without an Idempotency-Key, or with one."""
+    return {"idempotency-key": "a key"} if request.param else {}
+
+
+with_or_without_a_key = pytest.mark.parametrize("keyed", [False, True], ids=["no key", "a key"], indirect=True)
+
+
+def start(client: Client, agent: str = "pulse") -> str:
+    """The path of a new check-in."""
+    made = client.post("/api/sessions", {"agent_code": agent})
+    assert made.status == 201, made.body
+    return f"/api/sessions/{made.body['id']}"
+
+
+def complete(client: Client) -> str:
+    """The path of a completed check-in."""
+    path = start(client)
+    for said in ANSWERS:
+        client.post(f"{path}/messages", {"message": said})
+    return path
+
+
+def test_every_read_is_one(trips: Count, ana: Client) -> None:
+    path = complete(ana)
+    asked = {
+        "/api/health": ana,
+        "/api/me": ana,
+        "/api/sessions": ana,
+        path: ana,
+        "/api/user/dots": ana,
+        "/api/user/profile": ana,
+    }
+
+    assert {each: trips(lambda each=each: ana.get(each)) for each in asked} == dict.fromkeys(asked, 1)
+
+
+def test_the_api_document_asks_nothing(trips: Count, nobody: Client) -> None:
+    assert trips(lambda: nobody.get("/api/openapi.json")) == 0
+
+
+@with_or_without_a_key
+def test_starting_a_check_in_by_hand_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    assert trips(lambda: ana.post("/api/sessions", {"agent_code": "pulse"}, headers=keyed)) == 2
+
+
+@with_or_without_a_key
+def test_taking_a_check_in_up_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    path = start(ana)
+
+    assert trips(lambda: ana.patch(path, {"action": "start"}, headers=keyed)) == 2
+
+
+@with_or_without_a_key
+def test_every_turn_of_the_talk_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    path = start(ana)
+    key = keyed.get("idempotency-key")
+    bodies: list[dict[str, Any]] = [{"isOpening": True}, *({"message": said} for said in ANSWERS)]
+
+    counted = [
+        trips(lambda n=n, body=body: ana.post(f"{path}/messages", body, headers=key and {"idempotency-key": f"{n}"}))
+        for n, body in enumerate(bodies)
+    ]
+
+    assert counted == [2, 2, 2]
+    assert ana.get(path).body["status"] == "completed"
+
+
+@with_or_without_a_key
+def test_ending_a_check_in_early_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    path = start(ana)
+    ana.post(f"{path}/messages", {"message": ANSWERS[0]})
+
+    assert trips(lambda: ana.patch(path, {"action": "complete"}, headers=keyed)) == 2
+
+
+@with_or_without_a_key
+def test_marking_a_dot_private_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    complete(ana)
+    path = f"/api/user/dots/{ana.get('/api/user/dots').body['items'][0]['id']}"
+
+    assert trips(lambda: ana.patch(path, {"is_private": True}, headers=keyed)) == 2
+
+
+@with_or_without_a_key
+def test_changing_the_own_profile_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    body = {"role_summary": "I repair heat pumps", "confirm": True}
+
+    assert trips(lambda: ana.patch("/api/user/profile", body, headers=keyed)) == 2
+
+
+def test_a_message_sent_again_is_one(trips: Count, ana: Client) -> None:
+    path, key = start(ana), {"idempotency-key": "sent again"}
+
+    def send() -> Answer:
+        return ana.post(f"{path}/messages", {"message": ANSWERS[0]}, headers=key)
+
+    assert (trips(send), trips(send)) == (2, 1)
+
+
+def test_a_trip_too_many_is_noticed(trips: Count, nobody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = health.checked
+
+    def looks_twice(opened: Transaction) -> Json[health.Health]:
+        checked(opened)
+        return checked(opened)
+
+    assert trips(lambda: nobody.get("/api/health")) == 1
+    monkeypatch.setattr(health, "checked", looks_twice)
+    assert trips(lambda: nobody.get("/api/health")) == 2
+
+
+def test_a_write_with_a_statement_too_many_is_noticed(
+    trips: Count, ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand = sessions.start_by_hand
+
+    def looks_first(opened: Transaction, sent: sessions.NewSession, *, at: datetime) -> Json[sessions.Session]:
+        sessions.listed(opened, limit=1)
+        return by_hand(opened, sent, at=at + timedelta(0))
+
+    monkeypatch.setattr(sessions, "start_by_hand", looks_first)
+    assert trips(lambda: ana.post("/api/sessions", {"agent_code": "pulse"})) == 3
