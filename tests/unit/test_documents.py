@@ -1,6 +1,7 @@
 """What the documents tell to type, to open and to look for is there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,10 @@ def test_the_commands_of_the_makefile_are_told_by_make_help() -> None:
     told = re.findall(r"^([a-z][a-z-]*):.*## .", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert TARGETS - set(told) == set()
     assert {"up", "test", "lint", "build", "deploy", "migrate", "bench", "reset", "token", "invoke"} <= set(told)
+
+
+def test_make_test_runs_the_tests_of_every_folder() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    run = set(settings["tool"]["pytest"]["ini_options"]["testpaths"])
+    there = {str(file.parent.relative_to(ROOT)) for file in ROOT.glob("tests/**/test_*.py")}
+    assert there - run == set()
