@@ -45,6 +45,7 @@ class Deployed:
     cloud: Cloud
     http: httpx.Client
     database: psycopg.Connection
+    database_url: str
     issuer: str
     identity: Identity = field(repr=False)
 
@@ -96,7 +97,7 @@ def deployed(cloud: Cloud, empty_database: postgres.Server) -> Iterator[Deployed
         parts.enter_context(Serving(create_app(identity), listening))
         database = parts.enter_context(psycopg.connect(empty_database.url("vizdots"), autocommit=True))
         http = parts.enter_context(cloud.api(cloud.physical("Api")))
-        yield Deployed(cloud, http, database, issuer, identity)
+        yield Deployed(cloud, http, database, empty_database.url("vizdots"), issuer, identity)
 
 
 @pytest.fixture(scope="session")
