@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from local import template
+from tests.functions.conftest import Answer, Client
 from tools import openapi
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.DOCUMENT.read_text(encoding="utf-8"))
@@ -18,7 +20,7 @@ OPERATIONS = {
 }
 
 
-def answer(operation: dict[str, Any], status: str) -> str:
+def model(operation: dict[str, Any], status: str) -> str:
     reference: str = operation["responses"][status]["content"]["application/json"]["schema"]["$ref"]
     return reference.removeprefix("#/components/schemas/")
 
@@ -48,9 +50,9 @@ def test_an_operation_is_called_like_its_handler() -> None:
 
 
 def test_an_answer_passed_through_from_the_database_is_documented_by_its_model() -> None:
-    assert answer(OPERATIONS["GET /api/sessions/{session_id}"], "200") == "Session"
-    assert answer(OPERATIONS["POST /api/sessions"], "201") == "Session"
-    page = DOCUMENT["components"]["schemas"][answer(OPERATIONS["GET /api/sessions"], "200")]
+    assert model(OPERATIONS["GET /api/sessions/{session_id}"], "200") == "Session"
+    assert model(OPERATIONS["POST /api/sessions"], "201") == "Session"
+    page = DOCUMENT["components"]["schemas"][model(OPERATIONS["GET /api/sessions"], "200")]
     assert page["properties"]["items"]["items"] == {"$ref": "#/components/schemas/SessionSummary"}
 
 
@@ -93,6 +95,45 @@ def test_errors_are_problem_documents_and_only_those() -> None:
 def test_only_what_asks_a_model_is_rate_limited() -> None:
     limited = {key for key, each in OPERATIONS.items() if "429" in each["responses"]}
     assert limited == {"POST /api/sessions/{session_id}/messages"}
+
+
+def follows(answer: Answer, operation: str) -> None:
+    """Hold an answer against what the document says of it."""
+    described = OPERATIONS[operation]["responses"][str(answer.status)]
+    if "$ref" in described:
+        described = DOCUMENT["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    kind, content = next(iter(described["content"].items()))
+    assert answer.headers["content-type"] == kind
+    judge = OAS31Validator({**content["schema"], "components": DOCUMENT["components"]})
+    assert [error.message for error in judge.iter_errors(answer.body)] == []
+
+
+def test_what_the_functions_answer_is_what_the_document_says(ana: Client, nobody: Client, check_in: str) -> None:
+    follows(nobody.get("/api/health"), "GET /api/health")
+    follows(nobody.get("/api/openapi.json"), "GET /api/openapi.json")
+    follows(nobody.get("/api/me"), "GET /api/me")  # a problem
+    follows(ana.get("/api/me"), "GET /api/me")
+    follows(ana.get("/api/sessions"), "GET /api/sessions")
+    follows(ana.post("/api/sessions", {"agent_code": "focus_tracker"}), "POST /api/sessions")
+    follows(ana.post("/api/sessions", {"agent_code": "focus_tracker"}), "POST /api/sessions")  # open already
+    follows(ana.post("/api/sessions", {"agent_code": "nobody"}), "POST /api/sessions")
+    for said in ("4, a good week", "3, low"):
+        answer = ana.post(f"{check_in}/messages", {"message": said})
+        follows(answer, "POST /api/sessions/{session_id}/messages")
+    assert answer.body["isComplete"]
+    follows(ana.get(check_in), "GET /api/sessions/{session_id}")
+    follows(ana.patch(check_in, {"action": "start"}), "PATCH /api/sessions/{session_id}")
+    dots = ana.get("/api/user/dots")
+    follows(dots, "GET /api/user/dots")
+    dot = f"/api/user/dots/{dots.body['items'][0]['id']}"
+    follows(ana.patch(dot, {"is_private": True}), "PATCH /api/user/dots/{dot_id}")
+    follows(ana.get("/api/user/profile"), "GET /api/user/profile")
+    follows(ana.patch("/api/user/profile", {"confirm": True}), "PATCH /api/user/profile")
+
+
+def test_an_answer_of_another_shape_would_be_seen() -> None:
+    with pytest.raises(AssertionError, match="is a required property"):
+        follows(Answer(200, {"content-type": "application/json"}, {"status": "ok"}), "GET /api/health")
 
 
 TWO_MODELS_OF_ONE_NAME = '''
