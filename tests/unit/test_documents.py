@@ -51,3 +51,24 @@ def test_make_test_runs_the_tests_of_every_folder() -> None:
     run = set(settings["tool"]["pytest"]["ini_options"]["testpaths"])
     there = {str(file.parent.relative_to(ROOT)) for file in ROOT.glob("tests/**/test_*.py")}
     assert there - run == set()
+
+
+DECISIONS = sorted((ROOT / "docs/decisions").iterdir())
+
+
+def test_decisions_are_numbered_one_by_one() -> None:
+    numbers = [int(each.name[:3]) for each in DECISIONS]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda it: it.name)
+def test_a_decision_says_what_why_and_at_what_cost(decision: Path) -> None:
+    found = re.findall(r"\*\*(What|Why|Cost)\.\*\*", decision.read_text(encoding="utf-8"))
+    assert found == ["What", "Why", "Cost"]
+
+
+def test_each_dependency_has_its_line() -> None:
+    lists = [ROOT / "layers/dependencies/requirements.in", *(ROOT / "requirements").glob("*.in")]
+    pinned = {name for each in lists for name in re.findall(r"^([\w.-]+)(?:\[.*\])?==", each.read_text(), re.MULTILINE)}
+    told = (ROOT / "docs/decisions/010-dependencies.md").read_text(encoding="utf-8")
+    assert {name for name in pinned if not re.search(rf"`{re.escape(name)}(\[.*\])?`", told)} == set()
