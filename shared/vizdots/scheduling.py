@@ -35,10 +35,11 @@ class Scheduled(BaseModel):
 
 
 # The lock lets a second run wait until the first has committed and its rows can be seen: only so can the caps hold.
-# A million people are joined in memory, and one statement a day is not worth compiling.
+# A million people are joined in memory, and one statement a day is not worth compiling. Nobody can estimate through ten
+# CTEs: taken for one row, a million people would be compared with everybody's history one by one.
 ALONE: Final[LiteralString] = """
     select pg_advisory_xact_lock(hashtextextended('scheduler', 0)),
-      set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
+      set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('enable_nestloop', 'off', true)
 """
 
 SCHEDULE: Final[LiteralString] = """
@@ -140,19 +141,27 @@ SCHEDULE: Final[LiteralString] = """
       group by s.org_id, s.user_id
     ),
 
+    -- Materialized, so that what profiles say isn't carried along, only that they say it.
+    profiles as materialized (
+      select org_id, user_id, created_at,
+        coalesce(profile_json ->> 'role_summary', '') <> '' as role_is_known,
+        coalesce(profile_json -> 'main_workflows', '[]') not in ('[]', 'null') as workflows_are_known,
+        coalesce(profile_json -> 'primary_tools', '[]') not in ('[]', 'null') as tools_are_known
+      from public.user_profiles
+    ),
     situations as (
       select p.*, r.pulse, r.role, r.workflow, r.pain, r.focus,
         least(%(most_open)s - coalesce(r.open, 0), %(most_a_week)s - coalesce(r.this_week, 0))::int as room,
         coalesce(c.changed_at > coalesce(r.role_asked_at, '-infinity'), false) as role_changed,
-        coalesce(k.profile_json ->> 'role_summary', '') <> '' as role_is_known,
-        coalesce(k.profile_json -> 'main_workflows', '[]') not in ('[]', 'null') as workflows_are_known,
-        coalesce(k.profile_json -> 'primary_tools', '[]') not in ('[]', 'null') as tools_are_known,
-        coalesce(k.created_at, %(at)s) <= %(at)s - %(role_every)s * interval '1 day' as role_may_be_old,
-        coalesce(k.created_at, %(at)s) <= %(at)s - %(workflow_every)s * interval '1 day' as workflows_may_be_old
+        coalesce(k.role_is_known, false) as role_is_known,
+        coalesce(k.workflows_are_known, false) as workflows_are_known,
+        coalesce(k.tools_are_known, false) as tools_are_known,
+        coalesce(k.created_at <= %(at)s - %(role_every)s * interval '1 day', false) as role_may_be_old,
+        coalesce(k.created_at <= %(at)s - %(workflow_every)s * interval '1 day', false) as workflows_may_be_old
       from people p
       left join recently r on r.org_id = p.org_id and r.user_id = p.user_id
       left join role_changes c on c.org_id = p.org_id and c.user_id = p.user_id
-      left join public.user_profiles k on k.org_id = p.org_id and k.user_id = p.user_id
+      left join profiles k on k.org_id = p.org_id and k.user_id = p.user_id
     ),
 
     -- The agents that are due, in the order in which they come.
