@@ -27,7 +27,7 @@ class Json(str, Generic[T]):
 
 
 def _document(kind: Any) -> Callable[[CoreSchema, GetJsonSchemaHandler], JsonSchemaValue]:
-    """Document a `Json[kind]` as a `kind`, by reference; its schema is built only when somebody asks for it."""
+    """Document a `Json[kind]` as a `kind`, whose schema is built only when somebody asks for it."""
     return lambda _, js: js(TypeAdapter(kind).core_schema)
 
 
