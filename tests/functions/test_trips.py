@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -65,17 +66,10 @@ def complete(client: Client) -> str:
 
 
 def test_every_read_is_one(trips: Count, ana: Client) -> None:
-    path = complete(ana)
-    asked = {
-        "/api/health": ana,
-        "/api/me": ana,
-        "/api/sessions": ana,
-        path: ana,
-        "/api/user/dots": ana,
-        "/api/user/profile": ana,
-    }
+    check_in = complete(ana)
+    paths = ("/api/health", "/api/me", "/api/sessions", check_in, "/api/user/dots", "/api/user/profile")
 
-    assert {each: trips(lambda each=each: ana.get(each)) for each in asked} == dict.fromkeys(asked, 1)
+    assert [(path, trips(partial(ana.get, path))) for path in paths] == [(path, 1) for path in paths]
 
 
 def test_the_api_document_asks_nothing(trips: Count, nobody: Client) -> None:
@@ -97,11 +91,10 @@ def test_taking_a_check_in_up_is_two(trips: Count, ana: Client, keyed: dict[str,
 @with_or_without_a_key
 def test_every_turn_of_the_talk_is_two(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
     path = start(ana)
-    key = keyed.get("idempotency-key")
     bodies: list[dict[str, Any]] = [{"isOpening": True}, *({"message": said} for said in ANSWERS)]
 
     counted = [
-        trips(lambda n=n, body=body: ana.post(f"{path}/messages", body, headers=key and {"idempotency-key": f"{n}"}))
+        trips(partial(ana.post, f"{path}/messages", body, headers=dict.fromkeys(keyed, f"key {n}")))
         for n, body in enumerate(bodies)
     ]
 

@@ -146,9 +146,9 @@ class _OneFlight(_Door):
             raise RuntimeError("db.statement() carries one statement: use db.transaction() for several")
         try:
             return self._fly(statement, parameters, factory)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
             # A read may be asked twice. A write may not: its commit may have happened before the line was cut.
-            if not (self.again_when_cut and _connection_is_lost()):
+            if not (self.again_when_cut and _connection_is_lost(error)):
                 raise
             return self._fly(statement, parameters, factory)
         finally:
@@ -179,8 +179,8 @@ class Writing(_Door):
             return self._send(self._connection, statement, parameters, factory)
         try:
             return self._send(self._begin(), statement, parameters, factory)
-        except psycopg.OperationalError:
-            if not _connection_is_lost():
+        except psycopg.OperationalError as error:
+            if not _connection_is_lost(error):
                 raise
             self._pipeline = None  # nothing can have been committed yet: once more, on a new connection
             return self._send(self._begin(), statement, parameters, factory)
@@ -224,7 +224,10 @@ class Writing(_Door):
             close()
 
 
-def _connection_is_lost() -> bool:
+def _connection_is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether the line was cut. A server that says goodbye first still seems to be there: it is given up, too."""
+    if isinstance(error, psycopg.errors.AdminShutdown | psycopg.errors.CrashShutdown):
+        close()
     connection: Connection | None = getattr(_here, "connection", None)
     return connection is None or connection.closed or connection.broken
 
