@@ -65,13 +65,20 @@ class NextDeploy:
         ]
         return str(failed[0])
 
+    def layer(self, resource: str) -> zipfile.ZipFile:
+        """What a layer is made from; whoever opens it closes it."""
+        return self._archive(self.document["Resources"][resource]["Properties"]["ContentUri"])
+
+    def _archive(self, uri: str) -> zipfile.ZipFile:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        return zipfile.ZipFile(io.BytesIO(self.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()))
+
     def _put(self, resource: str, key: str, name: str, text: str) -> None:
         """The archive in S3 that a resource is made from, with this file in it, under a name of its own."""
         properties = self.document["Resources"][resource]["Properties"]
         bucket, _, old = properties[key].removeprefix("s3://").partition("/")
-        kept = self.cloud.client("s3").get_object(Bucket=bucket, Key=old)["Body"].read()
         made = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(kept)) as there, zipfile.ZipFile(made, "w") as archive:
+        with self._archive(properties[key]) as there, zipfile.ZipFile(made, "w") as archive:
             for each in set(there.namelist()) - {name}:
                 archive.writestr(each, there.read(each))
             archive.writestr(name, text)

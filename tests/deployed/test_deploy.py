@@ -6,9 +6,22 @@ from tests.deployed.cloud import ROOT, STACK
 from tests.deployed.conftest import APP_URL, Deployed
 from tests.deployed.next_deploy import NextDeploy
 
+LARGEST = 150_000_000  # bytes; Lambda takes 250 MB of a function with its layers
+
 
 def test_the_deploy_has_applied_every_migration(deployed: Deployed) -> None:
     assert applied(deployed) == [each.name for each in migrations.files(ROOT / "sql")]
+
+
+def test_the_layers_are_compiled_and_leave_room_below_lambdas_limit(next_deploy: NextDeploy) -> None:
+    unzipped = 0
+    for name in ("DependenciesLayer", "CommonLayer", "SharedLayer"):
+        with next_deploy.layer(name) as layer:
+            unzipped += sum(each.file_size for each in layer.infolist())
+            sources = {each for each in layer.namelist() if each.endswith(".py")}
+            compiled = {each for each in layer.namelist() if each.endswith(".pyc")}
+            assert len(compiled) >= 0.9 * len(sources) > 0, name
+    assert unzipped < LARGEST
 
 
 def test_the_functions_sign_in_as_a_role_that_can_do_nothing_by_itself(deployed: Deployed) -> None:
