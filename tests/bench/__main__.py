@@ -1,12 +1,17 @@
 """make bench: each figure a ratio of medians, both sides in turn in one run. See README.md beside this file."""
 
 import sys
+from collections.abc import Callable, Sequence
 
 from tests.bench import cold, scheduler, warm
 from tests.bench.report import Line
-from tests.bench.world import world
+from tests.bench.world import World, world
 
-MEASURES = {"cold": cold.measure, "warm": warm.measure, "scheduler": scheduler.measure}
+MEASURES: dict[str, Callable[[World], Sequence[Line]]] = {
+    "cold": cold.measure,
+    "warm": warm.measure,
+    "scheduler": scheduler.measure,
+}
 
 
 def main(names: list[str]) -> None:

@@ -13,6 +13,7 @@ import json
 import os
 import select
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ class Scope:
         }
 
 
-_here = threading.local()  # a Lambda has one thread and so one connection; the local gateway has a few of each
+_here = threading.local()  # a function works on one event at a time; where a test has threads, each has its own line
 
 
 def _connection() -> Connection:
@@ -110,14 +111,15 @@ def close() -> None:
         connection.close()
 
 
-class _Door:
+class _Door(ABC):
     """What `vizdots.transaction.Transaction` promises, over one psycopg cursor a statement."""
 
     def __init__(self, enter: Sequence[Query]) -> None:
         self.enter = enter
 
+    @abstractmethod
     def fetch(self, statement: LiteralString, parameters: Mapping[str, object], factory: Any) -> list[Any]:
-        raise NotImplementedError  # pragma: no cover - each way through the door says how
+        """All rows of one statement: each way through the door says how it travels."""
 
     def rows(self, statement: LiteralString, /, **parameters: object) -> list[dict[str, Any]]:
         return self.fetch(statement, parameters, dict_row)
