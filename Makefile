@@ -80,7 +80,7 @@ invoke: install ## Run one function once: make invoke FUNCTION=cron/scheduler [E
 RUNTIME := 3.13
 LAMBDA_PYTHON = $(shell for it in python$(RUNTIME) $(wildcard $(HOME)/.pyenv/versions/$(RUNTIME).*/bin/python$(RUNTIME)); do \
   "$$it" -c 'import ssl, sys; print(sys.executable)' 2>/dev/null && break; done)
-COMPILE = $(LAMBDA_PYTHON:%=% -W ignore -m compileall -q -f -j 2 --invalidation-mode unchecked-hash)
+COMPILE = $(or $(LAMBDA_PYTHON:%=% -W ignore -m compileall -q -f -j 2 --invalidation-mode unchecked-hash),:)
 BUILT := .aws-sam/build
 SAM = env -u PYTHONPATH SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" .venv-sam/bin/sam
 
