@@ -67,5 +67,19 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function app.kept_response(text, text) is 'What the key was answered with; null where it was claimed and not answered.';
 
-grant execute on function app.claim_key(text, text, text, timestamptz), app.keep_response(text, text, int, text), app.kept_response(text, text)
+-- For a statement that writes and answers in one: its answer is kept with the key that it claims, or undone with it.
+create function app.answer_once(key text, route text, fingerprint text, at timestamptz, response text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if key is not null then
+    perform app.claim_key(key, route, fingerprint, at);
+    perform app.keep_response(key, route, 200, response);
+  end if;
+end
+$$;
+comment on function app.answer_once(text, text, text, timestamptz, text) is
+  'Claims the key and keeps the answer, as claim_key and keep_response do; nothing without a key.';
+
+grant execute on function app.claim_key(text, text, text, timestamptz), app.keep_response(text, text, int, text), app.kept_response(text, text),
+  app.answer_once(text, text, text, timestamptz, text)
   to authenticated;

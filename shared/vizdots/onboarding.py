@@ -8,7 +8,7 @@ from pydantic import Field
 from vizdots import profiles
 from vizdots.errors import Conflict
 from vizdots.shapes import Answer
-from vizdots.transaction import Json, Step, Transaction
+from vizdots.transaction import Json, Key, Step, Transaction
 
 MOST_TRIES: Final = 3  # a check-in may be merging into the same profile meanwhile
 
@@ -35,14 +35,16 @@ SHOW: Final[LiteralString] = f"""
 """  # noqa: S608 - made of our own text alone
 
 WRITE: Final[LiteralString] = """
-    insert into public.user_profiles as p (org_id, user_id, profile_json, confirmed_at, created_at)
-    values (app.my_org(), (select auth.uid()), %(profile)s, case when %(confirm)s then %(at)s end, %(at)s)
-    on conflict (org_id, user_id) do update
-      set profile_json = excluded.profile_json, version = p.version + 1,
-        confirmed_at = coalesce(excluded.confirmed_at, p.confirmed_at)
-      where p.version = %(version)s
-    returning json_build_object('profile', p.profile_json, 'gaps', p.profile_json -> 'gaps', 'version', p.version,
-      'confirmed_at', p.confirmed_at)::text
+    with written as (
+      insert into public.user_profiles as p (org_id, user_id, profile_json, confirmed_at, created_at)
+      values (app.my_org(), (select auth.uid()), %(profile)s, case when %(confirm)s then %(at)s end, %(at)s)
+      on conflict (org_id, user_id) do update
+        set profile_json = excluded.profile_json, version = p.version + 1,
+          confirmed_at = coalesce(excluded.confirmed_at, p.confirmed_at)
+        where p.version = %(version)s
+      returning json_build_object('profile', p.profile_json, 'gaps', p.profile_json -> 'gaps', 'version', p.version,
+        'confirmed_at', p.confirmed_at)::text as answer)
+    select answer, app.answer_once(%(key)s, %(route)s, %(fingerprint)s, %(at)s, answer) from written
 """
 
 
@@ -51,15 +53,16 @@ def shown(db: Transaction) -> Json[OwnProfile]:
     return Json(db.json(SHOW, everything=[*profiles.LEARNED]))
 
 
-def change(step: Step, sent: profiles.ProfileChange, *, at: datetime) -> Json[OwnProfile]:
-    """Put the person's own words into their profile; `confirm` says that all of it is them.
+def change(step: Step, sent: profiles.ProfileChange, *, key: Key | None, at: datetime) -> Json[OwnProfile]:
+    """Put the person's own words into their profile, once for each `key`; `confirm` says that all of it is them.
 
     Two round trips: read, and write if it is still the version that was read. Raises Conflict when it never is.
     """
     for _ in range(MOST_TRIES):
         known = step(_read)
         changed = profiles.change(known["profile"], sent)
-        kept = step(_write, {**changed, "gaps": profiles.gaps(changed)}, known["version"], confirm=sent.confirm, at=at)
+        changed["gaps"] = profiles.gaps(changed)
+        kept = step(_write, changed, known["version"], confirm=sent.confirm, key=key, at=at)
         if kept is not None:
             return kept
     raise Conflict("Your profile is being changed elsewhere.", code="profile_busy", retry_after=2)
@@ -70,6 +73,15 @@ def _read(db: Transaction) -> dict[str, Any]:
 
 
 def _write(
-    db: Transaction, profile: dict[str, Any], version: int, *, confirm: bool, at: datetime
+    db: Transaction, profile: dict[str, Any], version: int, *, confirm: bool, key: Key | None, at: datetime
 ) -> Json[OwnProfile] | None:
-    return db.json(WRITE, profile=profile, version=version, confirm=confirm, at=at)
+    return db.json(
+        WRITE,
+        profile=profile,
+        version=version,
+        confirm=confirm,
+        at=at,
+        key=key and key.value,
+        route=key and key.route,
+        fingerprint=key and key.fingerprint,
+    )

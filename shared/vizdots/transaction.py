@@ -47,6 +47,22 @@ class Transaction(Protocol):
         """The first column of the first row, which the statement has cast to text, as JSON; None without a row."""
 
 
+class Key(Protocol):
+    """A client's Idempotency-Key, and what it was sent for."""
+
+    @property
+    def value(self) -> str:
+        """The key."""
+
+    @property
+    def route(self) -> str:
+        """Where it was sent."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What of; another one under the same key is a mistake of the client."""
+
+
 class Step(Protocol):
     """Run a rule of one statement in a transaction of its own, as the person who asks."""
 

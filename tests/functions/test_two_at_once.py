@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -316,3 +317,27 @@ def test_two_tabs_that_end_a_check_in_at_once_make_one_dot(
     assert all(end.body == tab.get(f"/api/sessions/{session}").body for end in ends)
     assert tab.get("/api/user/dots").body["stats"]["total"] == 1
     assert tab.get("/api/user/profile").body["version"] == 1
+
+
+def test_one_change_of_a_profile_sent_eight_times_at_once_is_made_once(tab: Client, pool: ThreadPoolExecutor) -> None:
+    key, change = {"idempotency-key": "once"}, {"role_summary": "I repair heat pumps"}
+
+    answers = together(pool, [lambda: tab.patch("/api/user/profile", change, headers=key)] * 8)
+
+    assert [answer.status for answer in answers] == [200] * 8
+    assert all(answer.body == answers[0].body for answer in answers)
+    assert tab.get("/api/user/profile").body["version"] == 1
+
+
+def test_two_changes_of_a_profile_at_once_both_stay(tab: Client, pool: ThreadPoolExecutor) -> None:
+    changes = [{"role_summary": "I repair heat pumps"}, {"primary_tools": ["Multimeter"]}]
+
+    answers = together(pool, [partial(tab.patch, "/api/user/profile", change) for change in changes])
+
+    assert [answer.status for answer in answers] == [200, 200]
+    both = tab.get("/api/user/profile").body
+    assert (both["profile"]["role_summary"], both["profile"]["primary_tools"]) == (
+        "I repair heat pumps",
+        ["Multimeter"],
+    )
+    assert both["version"] == 2

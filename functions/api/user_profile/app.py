@@ -17,7 +17,7 @@ def show_profile(caller: SignedIn) -> Json[onboarding.OwnProfile]:
 @app.patch("/api/user/profile")
 def change_profile(sent: profiles.ProfileChange, caller: SignedIn) -> Json[onboarding.OwnProfile]:
     """Correct the profile, or confirm it as it stands: what a person wrote outlives what agents learn."""
-    return onboarding.change(caller.step, sent, at=caller.at)
+    return caller.steps(onboarding.change, sent, key=caller.key, at=caller.at)
 
 
 handler = entrypoint(app)

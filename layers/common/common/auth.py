@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.request import Request
 
 from common import config, db, tokens
 from vizdots.errors import Invalid, NotSignedIn
-from vizdots.transaction import Json, Transaction
+from vizdots.transaction import Json, Step, Transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,6 +92,15 @@ class Caller:
         """Run a rule of exactly one statement, as this caller, committed when it answers: one round trip."""
         with db.statement(self.scope) as opened:
             return rule(opened, *args, **kwargs)
+
+    def steps(self, rule: Callable[Concatenate[Step, P], Json[T]], *args: P.args, **kwargs: P.kwargs) -> Json[T]:
+        """Run a rule of several steps; when one of them finds this caller's key answered, give that answer again."""
+        try:
+            return rule(self.step, *args, **kwargs)
+        except db.ReplayedError:
+            if self.key is None:
+                raise
+            return self.read(_kept_answer, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
