@@ -5,6 +5,7 @@ import os
 import platform
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -82,22 +83,24 @@ class Cloud:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Cloud]:
-    """MiniStack with IAM enforced, empty, until the end of the `with` block. Its log and files are in `folder`."""
+    """MiniStack with IAM enforced, empty, until the end of the `with` block. Its log stays in `folder`."""
     make(".venv-sam/.installed", ".venv-ministack/.installed", ".venv-runtime/.installed")
     endpoint = f"http://127.0.0.1:{(port := free_port())}"
     variables = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ},
-        "TMPDIR": str(folder),
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "AWS_ENDPOINT_URL": endpoint,
         "LAMBDA_PYTHON": str(ROOT / ".venv-runtime/bin/python"),
     }
-    with (folder / "ministack.log").open("wb") as log:
+    with (
+        tempfile.TemporaryDirectory(prefix="vizdots-", ignore_cleanup_errors=True) as unpacked,
+        (folder / "ministack.log").open("wb") as log,
+    ):
         process = subprocess.Popen(
             [ROOT / ".venv-ministack/bin/python", EMULATOR],
-            env=variables,
+            env={**variables, "TMPDIR": unpacked},
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,

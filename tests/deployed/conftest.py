@@ -1,6 +1,7 @@
 """The collection deployed from template.yaml to an emulated AWS, with a database, an issuer and a person of its own."""
 
 import io
+import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -60,8 +61,10 @@ class Person:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """An account in which nothing is deployed yet."""
-    with running(tmp_path_factory.mktemp("cloud")) as it:
+    """An account in which nothing is deployed yet; the developer's own is out of sight."""
+    with pytest.MonkeyPatch.context() as patch, running(tmp_path_factory.mktemp("cloud")) as it:
+        for name in [name for name in os.environ if name.startswith(("AWS_", "SAM_"))]:
+            patch.delenv(name)
         yield it
 
 
