@@ -128,8 +128,7 @@ begin
   select * into kept from public.session_messages t where t.session_id = s.id and t.turn = this_turn and t.role = 'agent';
   if found then
     return jsonb_build_object('state', 'answered', 'turn', this_turn, 'message', kept.content,
-      'understood', kept.understood, 'completed', s.completed_at is not null and not exists (
-        select from public.session_messages later where later.session_id = s.id and later.turn > this_turn));
+      'understood', kept.understood, 'completed', coalesce(s.completed_at = kept.created_at, false));
   end if;
 
   if s.completed_at is not null then

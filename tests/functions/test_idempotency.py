@@ -95,6 +95,31 @@ def test_a_message_under_the_key_of_another_is_a_mistake_of_the_client(ana: Clie
     assert look("select count(*) from session_messages where role = 'person'") == 1
 
 
+def test_messages_sent_again_after_the_end_are_answered_as_they_were(ana: Client, check_in: str) -> None:
+    def say(n: int, message: str) -> Any:
+        answer = ana.post(f"{check_in}/messages", {"message": message}, headers={"idempotency-key": f"message {n}"})
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    said = ("4, a good week with the new van", "3, and my limit is far away: low")
+    first = [say(n, message) for n, message in enumerate(said)]
+
+    assert [reply["isComplete"] for reply in first] == [False, True]
+    assert [say(n, message) for n, message in enumerate(said)] == first
+
+
+def test_a_message_sent_again_after_its_check_in_was_ended_early_is_answered_as_it_was(
+    ana: Client, check_in: str
+) -> None:
+    body = {"message": "2, too much rain"}
+    first = ana.post(f"{check_in}/messages", body, headers=KEY)
+    assert ana.patch(check_in, {"action": "complete"}).status == 200
+
+    again = ana.post(f"{check_in}/messages", body, headers=KEY)
+
+    assert (again.status, again.body) == (200, first.body)
+
+
 def test_a_key_of_one_route_is_free_on_another(ana: Client) -> None:
     assert ana.post("/api/sessions", PULSE, headers=KEY).status == 201
     assert ana.patch("/api/user/profile", {"role_summary": "Heat pumps"}, headers=KEY).status == 200

@@ -319,6 +319,23 @@ def test_two_tabs_that_end_a_check_in_at_once_make_one_dot(
     assert tab.get("/api/user/profile").body["version"] == 1
 
 
+def test_a_check_in_that_is_ended_while_a_message_is_being_answered_keeps_that_message(
+    tab: Client, session: str, model: ModelServer, pool: ThreadPoolExecutor, look: Look
+) -> None:
+    model.will(says(json.dumps(TURN)), when_released(says(json.dumps(TURN))))
+    say(tab, session, "four, thanks to the new van")
+    assert model.arrived.acquire(timeout=30)
+    late = under_way(pool, model, lambda: say(tab, session, "and the weather"))
+
+    ended = tab.patch(f"/api/sessions/{session}", {"action": "complete"})
+    model.released.set()
+
+    assert (ended.status, ended.body["status"]) == (200, "completed")
+    assert (late.result(30).status, late.result().body["code"]) == (409, "session_completed")
+    assert look("select raw_text from answers where session_id = %s", session).endswith("\nand the weather")
+    assert tab.get(f"/api/sessions/{session}").body == ended.body
+
+
 def test_one_change_of_a_profile_sent_eight_times_at_once_is_made_once(tab: Client, pool: ThreadPoolExecutor) -> None:
     key, change = {"idempotency-key": "once"}, {"role_summary": "I repair heat pumps"}
 
