@@ -86,7 +86,7 @@ SAM = env -u PYTHONPATH SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" .venv
 
 .PHONY: validate
 validate: .venv-sam/.installed ## Lint template.yaml
-	@$(SAM) validate
+	@$(SAM) validate --lint
 
 .PHONY: build
 build: .venv-sam/.installed ## What would be deployed, into .aws-sam/
