@@ -3,9 +3,12 @@
 import socket
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+# psycopg sends one after the Sync that ends a pipeline; it may come after the answer, and nobody waits for anything.
+FLUSH: Final = b"H\x00\x00\x00\x04"
 
 
 class CountingProxy:
@@ -56,9 +59,10 @@ class CountingProxy:
         while True:
             try:
                 data = source.recv(65536)
-                if from_client and data and not turn.is_the_clients:
-                    self.trips += 1
-                turn.is_the_clients = from_client
+                if data != FLUSH:
+                    if from_client and data and not turn.is_the_clients:
+                        self.trips += 1
+                    turn.is_the_clients = from_client
                 if not data:
                     target.shutdown(socket.SHUT_WR)
                     return
