@@ -90,6 +90,10 @@ def test_without_a_token_the_handler_is_not_called() -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_half_a_character_is_no_token_and_no_mistake_of_ours() -> None:
+    assert post("/api/own", authorization="Bearer \ud800").problem["code"] == "invalid_token"
+
+
 def test_a_token_in_the_query_counts_for_nothing() -> None:
     asked = event("POST", "/api/own", query=f"access_token={token()}&authorization=Bearer%20{token()}")
     assert ask(handler, asked).status == 401
@@ -142,7 +146,9 @@ def test_a_job_with_its_secret_learns_the_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Bearer ", "Bearer wrong", f"Basic {JOB_SECRET}", JOB_SECRET, "Bearer gehëim"]
+    "authorization",
+    ["", "Bearer", "Bearer ", "Bearer wrong", f"Basic {JOB_SECRET}", JOB_SECRET, "Bearer gehëim", "Bearer \ud800"],
+    ids=ascii,
 )
 def test_a_job_without_its_secret_is_refused(authorization: str) -> None:
     answer = post("/api/internal/job", authorization=authorization)

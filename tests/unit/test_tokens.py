@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.utils import base64url_encode
 
-from common import tokens
+from common import config, tokens
 from tests.requests import logged
 from vizdots.errors import NotSignedIn, Unavailable
 
@@ -166,6 +166,11 @@ def test_the_legacy_secret_counts_for_nothing_where_it_is_not(issuer: Issuer) ->
     assert refusal(jwt.encode(issuer.claims(), LEGACY_SECRET, "HS256")).code == "invalid_token"
 
 
+@pytest.mark.parametrize("written", [f"urn:uuid:{ANA}", f"{{{ANA}}}", ANA.replace("-", ""), ANA.upper()])
+def test_the_policies_read_an_id_in_one_form_however_it_was_written(issuer: Issuer, written: str) -> None:
+    assert believe(issuer.token(sub=written)).claims["sub"] == ANA
+
+
 def test_a_token_may_be_for_several_audiences_as_long_as_we_are_one(issuer: Issuer) -> None:
     assert believe(issuer.token(aud=["other", "authenticated"])).user_id == UUID(ANA)
 
@@ -190,7 +195,11 @@ def test_without_a_bearer_token_nobody_has_signed_in(issuer: Issuer, header: str
     assert refused.value.code == "not_signed_in"
 
 
-@pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "....", "e30.e30.e30", "\x00", "é.é.é", "a" * 100_000])
+@pytest.mark.parametrize(
+    "token",
+    ["x", "a.b", "a.b.c", "....", "e30.e30.e30", "\x00", "é.é.é", "\ud800", "e30.\udfff.e30", "a" * 100_000],
+    ids=ascii,
+)
 def test_what_is_no_token_at_all_is_refused(issuer: Issuer, token: str) -> None:
     assert refusal(token).code == "invalid_token"
 
@@ -296,6 +305,28 @@ def test_a_key_that_was_taken_back_is_not_believed_once_the_keys_were_asked_for_
     assert refusal(issuer.token("ec", EC_KEY, session_id="a later one")).code == "invalid_token"
 
 
+def test_keys_are_asked_for_anew_once_they_are_old_whatever_the_tokens_say(issuer: Issuer, clock: Clock) -> None:
+    believe(issuer.token())
+    issuer.keys = {"next": NEXT_KEY}
+    clock.pass_by(config.SECRETS_ARE_FRESH_FOR)
+    assert refusal(issuer.token("ec", EC_KEY)).code == "invalid_token"
+    assert issuer.asked == 2
+
+
+def test_old_keys_hold_while_the_issuer_is_down_and_it_is_asked_once_a_minute(
+    issuer: Issuer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    believe(issuer.token())
+    monkeypatch.setattr(issuer, "jwks", lambda: "down for maintenance")
+    clock.pass_by(config.SECRETS_ARE_FRESH_FOR)
+    for number in range(60):
+        assert believe(issuer.token(session_id=str(number))).user_id == UUID(ANA)
+        clock.pass_by(1)
+    assert issuer.asked == 2
+    believe(issuer.token(session_id="a minute later"))
+    assert issuer.asked == 3
+
+
 def test_a_flood_of_made_up_keys_does_not_flood_the_issuer(issuer: Issuer, clock: Clock) -> None:
     believe(issuer.token())
     for number in range(120):
@@ -351,12 +382,27 @@ def test_an_issuer_without_public_keys_signs_nothing_that_we_believe(issuer: Iss
     assert refusal(issuer.token("ec", EC_KEY)).code == "invalid_token"
 
 
-def test_a_key_of_a_kind_that_we_do_not_know_does_not_hide_the_others(
-    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kid": "odd", "kty": "XYZ", "alg": "ES256"},
+        {"kty": "oct", "alg": "HS256", "k": "AAAA"},
+        {"kid": "ed"},
+        None,
+        "ec",
+        ["ec"],
+        _jwk("odd", NEXT_KEY) | {"kid": ["odd"]},
+        _jwk("odd", NEXT_KEY) | {"kid": None},
+        _jwk("odd", NEXT_KEY) | {"x": 7},
+        _jwk("odd", NEXT_KEY) | {"alg": []},
+    ],
+    ids=str,
+)
+def test_a_key_that_we_can_not_use_does_not_hide_the_others(
+    issuer: Issuer, odd: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = issuer.jwks()["keys"]
-    odd = [{"kid": "odd", "kty": "XYZ", "alg": "ES256"}, {"kty": "oct", "alg": "HS256", "k": "AAAA"}, {"kid": "ed"}]
-    monkeypatch.setattr(issuer, "jwks", lambda: {"keys": [*odd, *known]})
+    monkeypatch.setattr(issuer, "jwks", lambda: {"keys": [odd, *known]})
     assert believe(issuer.token()).user_id == UUID(ANA)
 
 
@@ -396,6 +442,25 @@ def test_a_remembered_token_ends_when_it_expires(issuer: Issuer, clock: Clock) -
     assert believe(token).user_id == UUID(ANA)
     clock.pass_by(2)
     assert refusal(token).code == "token_expired"
+
+
+def test_a_remembered_token_ends_soon_after_its_secret_was_rotated(
+    issuer: Issuer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPABASE_JWT_SECRET", LEGACY_SECRET)
+    token = jwt.encode(issuer.claims(), LEGACY_SECRET, "HS256")
+    believe(token)
+    monkeypatch.setenv("SUPABASE_JWT_SECRET", "another-secret-of-at-least-32-bytes!")
+    clock.pass_by(config.SECRETS_ARE_FRESH_FOR)
+    assert refusal(token).code == "invalid_token"
+
+
+def test_a_remembered_token_ends_soon_after_its_key_was_taken_back(issuer: Issuer, clock: Clock) -> None:
+    token = issuer.token()
+    believe(token)
+    issuer.keys = {"next": NEXT_KEY}
+    clock.pass_by(config.SECRETS_ARE_FRESH_FOR)
+    assert refusal(token).code == "invalid_token"
 
 
 def test_only_so_many_tokens_are_remembered(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:

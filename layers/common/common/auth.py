@@ -173,7 +173,7 @@ def internal(secret: str) -> Any:
         event = request.resolved_event
         token = tokens.bearer(event.headers.get("authorization"))
         # An empty secret, a mistake of an operator, must not let everybody in.
-        if not token or not hmac.compare_digest(token.encode(), config.secret(secret).encode()):
+        if not token or not hmac.compare_digest(token.encode(errors="surrogatepass"), config.secret(secret).encode()):
             raise NotSignedIn("This route is for our own jobs.", code="invalid_secret")
         return _time_of(event.raw_event)
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
@@ -40,17 +40,19 @@ class Person:
 
 
 class Keys:
-    """The issuer's public keys by `kid`: fetched at first use, once more for an unknown `kid`, never in a flood."""
+    """The issuer's public keys by `kid`: fetched at first use, for an unknown `kid`, and when old; never in a flood."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._keys: dict[str, jwt.PyJWK] | None = None
         self._may_be_asked_at = 0.0
+        self._fresh_until = 0.0
 
     def find(self, kid: str) -> jwt.PyJWK | None:
         """The key `kid`, or None when the issuer has none by that name. Raises Unavailable when it can't be asked."""
         now = time.monotonic()
-        if (self._keys is None or kid not in self._keys) and now >= self._may_be_asked_at:
+        lacking = self._keys is None or kid not in self._keys
+        if (lacking or now >= self._fresh_until) and now >= self._may_be_asked_at:
             self._ask(now)
         if self._keys is None:
             raise Unavailable("The identity service doesn't answer.", retry_after=round(WAIT_FOR_A_LOST_ISSUER))
@@ -59,20 +61,31 @@ class Keys:
     def _ask(self, now: float) -> None:
         try:
             with urlopen(self.url, timeout=3) as answer:  # noqa: S310 - the URL is the operator's setting
-                listed = [_public_key(each) for each in json.load(answer)["keys"]]
-        except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError):
+                keys = _usable(json.load(answer)["keys"])
+        except (OSError, HTTPException, ValueError, LookupError, TypeError):
             self._may_be_asked_at = now + WAIT_FOR_A_LOST_ISSUER  # the keys that are known go on holding
+            self._fresh_until = now + KEYS_ARE_ASKED_FOR_AT_MOST_EVERY
             return
         if self._keys is not None:  # the first question is free: a key may have been added right after it
             self._may_be_asked_at = now + KEYS_ARE_ASKED_FOR_AT_MOST_EVERY
-        self._keys = {key.key_id: key for key in listed if key is not None and key.key_id}
+        self._fresh_until = now + config.SECRETS_ARE_FRESH_FOR
+        self._keys = keys
 
 
-def _public_key(listed: Mapping[str, Any]) -> jwt.PyJWK | None:
+def _usable(listed: Sequence[object]) -> dict[str, jwt.PyJWK]:
+    """The keys of a JWKS by `kid`, without those that we can't use. Raises TypeError for what is no list of keys."""
+    objects = [each for each in listed if isinstance(each, dict)]
+    if listed and not objects:
+        raise TypeError("no list of keys")
+    keys = (_public_key(each) for each in objects)
+    return {key.key_id: key for key in keys if key is not None and isinstance(key.key_id, str)}
+
+
+def _public_key(listed: dict[str, Any]) -> jwt.PyJWK | None:
     """One key of a JWKS; None for one that we can't use, which is no reason to lose the others."""
     try:
-        return jwt.PyJWK(dict(listed)) if listed.get("alg", "ES256") in ASYMMETRIC else None
-    except jwt.PyJWTError:
+        return jwt.PyJWK(listed) if listed.get("alg", "ES256") in ASYMMETRIC else None
+    except (jwt.PyJWTError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
@@ -88,16 +101,20 @@ def person(authorization: str | None) -> Person:
     token = bearer(authorization)
     if not token:
         raise NotSignedIn
-    fingerprint = hashlib.sha256(token.encode()).digest()  # what is remembered is of no use to a thief
+    # What is remembered is of no use to a thief. Any text has a fingerprint, even one that no header can hold.
+    fingerprint = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+    now = time.time()
     until, known = _believed.get(fingerprint, (0.0, None))
-    if known is not None and time.time() < until:
+    if known is not None and now < until:
         return known
     claims = _verify(token)
     try:
-        known = Person(UUID(claims["sub"]), str(claims.get("email") or ""), _claims_for_policies(claims))
+        user_id = UUID(claims["sub"])
     except (ValueError, AttributeError):
         raise NotSignedIn("The token names nobody.", code="invalid_token") from None
-    _believed[fingerprint] = (float(claims["exp"]) + LEEWAY, known)
+    known = Person(user_id, str(claims.get("email") or ""), _claims_for_policies(claims, user_id))
+    # Not for the token's whole life: the key that signed it may be rotated meanwhile.
+    _believed[fingerprint] = (min(float(claims["exp"]) + LEEWAY, now + config.SECRETS_ARE_FRESH_FOR), known)
     if len(_believed) > TOKENS_REMEMBERED:
         _believed.popitem(last=False)
     return known
@@ -142,8 +159,10 @@ def _key_for(header: Mapping[str, Any], issuer: str) -> tuple[Any, str]:
     raise jwt.InvalidKeyError
 
 
-def _claims_for_policies(claims: Mapping[str, Any]) -> dict[str, object]:
-    return {name: claims[name] for name in ("sub", "email", "role", "aud", "session_id") if name in claims}
+def _claims_for_policies(claims: Mapping[str, Any], user_id: UUID) -> dict[str, object]:
+    """With `sub` in the one form that PostgreSQL reads, too: Python also takes "urn:uuid:…"."""
+    told = {name: claims[name] for name in ("email", "role", "aud", "session_id") if name in claims}
+    return {"sub": str(user_id)} | told
 
 
 def bearer(authorization: str | None) -> str:
