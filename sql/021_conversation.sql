@@ -74,8 +74,8 @@ language sql stable security definer set search_path = '' as $$
     'owner_notes', coalesce((
       select jsonb_agg(n.note_text order by n.created_at) from public.owner_notes n
       where n.org_id = s.org_id and n.is_active
-        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and (m.has_direct_reports or m.level <> 'ic'))
-        and s.agent_code = 'workflow_mapper'), '[]'),
+        and (n.visible_to = 'everyone' or m.role in ('owner', 'admin')
+          or n.visible_to = 'managers' and (m.has_direct_reports or m.level <> 'ic'))), '[]'),
     'messages', coalesce((
       select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)
       from public.session_messages t where t.session_id = s.id), '[]'),
@@ -99,52 +99,74 @@ $$;
 
 -- ---- a person says something --------------------------------------------------------------------------------------
 
+-- What an agent's line answered, told again as it was told then.
+create function app.answered(s public.sessions, line public.session_messages) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('state', 'answered', 'turn', line.turn, 'message', line.content, 'understood', line.understood,
+    'completed', coalesce(s.completed_at = line.created_at, false))
+$$;
+
 -- Answers {"state": "open", "turn": n, …the conversation} when the turn is the caller's to answer;
 -- {"state": "busy"} while another one is being answered; {"state": "answered", …} when it has been answered before.
+-- Looking again while it is busy costs nothing of the person's allowance.
 create function app.begin_turn(
-  session_id uuid, said text, key text, at timestamptz, lease interval, most_turns int, per interval
+  session_id uuid, said text, key text, at timestamptz, lease interval, looks_again boolean, most_turns int, per interval
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   s public.sessions;
-  kept public.session_messages;
+  line public.session_messages;
+  newest int;
   this_turn int;
 begin
   select * into s from public.sessions where id = begin_turn.session_id for update;
   if not found then
     raise exception 'There is no such check-in.' using errcode = 'VD404', hint = 'session_not_found';
   end if;
+  select coalesce(max(t.turn), 0) into newest from public.session_messages t where t.session_id = s.id;
 
-  -- Sent before? The opening is known by its turn, a message by its key.
+  -- Sent before? The opening is known by its turn, a message by its key, and without one by being the same words again
+  -- that nobody has answered.
   if said is null then
-    select 0 into this_turn;
-  elsif key is not null then
-    select * into kept from public.session_messages t where t.session_id = s.id and t.idempotency_key = key;
-    if found and kept.content is distinct from said then
+    this_turn := 0;
+  else
+    select * into line from public.session_messages t
+      where t.session_id = s.id and t.role = 'person'
+        and case when key is not null then t.idempotency_key = key
+          else t.turn = newest and t.content = said and not exists (
+            select from public.session_messages reply where reply.session_id = s.id and reply.turn = newest and reply.role = 'agent')
+          end;
+    if found and line.content is distinct from said then
       raise exception 'This Idempotency-Key was sent with another message.' using errcode = 'VD422', hint = 'key_reused';
     end if;
-    this_turn := kept.turn;
+    this_turn := line.turn;
   end if;
-  select * into kept from public.session_messages t where t.session_id = s.id and t.turn = this_turn and t.role = 'agent';
+
+  -- A message whose own answer was lost in a crash was answered together with the next one.
+  select * into line from public.session_messages t
+    where t.session_id = s.id and t.role = 'agent' and (t.turn = this_turn or this_turn > 0 and t.turn > this_turn)
+    order by t.turn limit 1;
   if found then
-    return jsonb_build_object('state', 'answered', 'turn', this_turn, 'message', kept.content,
-      'understood', kept.understood, 'completed', coalesce(s.completed_at = kept.created_at, false));
+    return app.answered(s, line);
   end if;
 
   if s.completed_at is not null then
     raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
+  elsif said is null and newest > 0 then
+    raise exception 'This check-in has been opened by an answer already.' using errcode = 'VD409', hint = 'already_opened';
+  elsif not (select app.has_consented(o, s.user_id) from public.organizations o where o.id = s.org_id) then
+    raise exception 'You have not agreed that what you say is processed.' using errcode = 'VD403', hint = 'consent_required';
+  end if;
+
+  if not looks_again then
+    perform app.spend('chat', most_turns, extract(epoch from per)::int, at);
   end if;
   if s.answering_until > clock_timestamp() then
     return jsonb_build_object('state', 'busy');
   end if;
 
-  if not (select app.has_consented(o, s.user_id) from public.organizations o where o.id = s.org_id) then
-    raise exception 'You have not agreed that what you say is processed.' using errcode = 'VD403', hint = 'consent_required';
-  end if;
-
-  perform app.spend('chat', most_turns, extract(epoch from per)::int, at);
   if this_turn is null then
-    select coalesce(max(t.turn), 0) + 1 into this_turn from public.session_messages t where t.session_id = s.id;
+    this_turn := newest + 1;
     insert into public.session_messages (org_id, user_id, session_id, turn, role, content, idempotency_key, created_at)
     values (s.org_id, s.user_id, s.id, this_turn, 'person', said, key, at);
   end if;
@@ -160,15 +182,17 @@ $$;
 
 -- ---- somebody answers ---------------------------------------------------------------------------------------------
 
--- Keeps the agent's line of a turn (null: the person ends the check-in early, and is told it as a whole) and, with a dot, completes the check-in:
--- dot, profile, topics, all or nothing. {"state": "stale", …the conversation} when the profile has moved on meanwhile.
+-- Keeps the agent's line of a turn and, with a dot, completes the check-in: dot, profile, topics, all or nothing.
+-- Without a turn the person ends the check-in early, and is told it as a whole. `seen` is the newest turn that the caller
+-- knew of: {"state": "stale", …the conversation} when the talk or the profile has moved on meanwhile.
 create function app.conclude_turn(
-  session_id uuid, turn int, message text, understood jsonb, language text, at timestamptz, asked jsonb, dot jsonb, profile jsonb, profile_version int
+  session_id uuid, turn int, seen int, message text, understood jsonb, language text, at timestamptz, asked jsonb, dot jsonb,
+  profile jsonb, profile_version int
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   s public.sessions;
-  kept public.session_messages;
+  line public.session_messages;
 begin
   select * into s from public.sessions where id = conclude_turn.session_id for update;
   if not found then
@@ -178,19 +202,29 @@ begin
     perform app.log_ai(s.agent_code, asked ->> 'model', (asked ->> 'tokens_in')::int, (asked ->> 'tokens_out')::int,
       (asked ->> 'ms')::int, asked ->> 'outcome', asked ->> 'error_type', s.id, at);
   end if;
-  select * into kept from public.session_messages t
-    where t.session_id = s.id and t.turn = conclude_turn.turn and t.role = 'agent';
-  if found then  -- we were thought dead, and somebody else has answered
-    return jsonb_build_object('state', 'answered', 'turn', kept.turn, 'message', kept.content,
-      'understood', kept.understood, 'completed', s.completed_at is not null);
-  end if;
-  if s.completed_at is not null and message is null then  -- ended twice at once
-    return jsonb_build_object('state', 'answered', 'session', app.session_json(s));
-  elsif s.completed_at is not null then
-    raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
+
+  if turn is null then
+    if s.completed_at is not null then  -- ended twice at once
+      return jsonb_build_object('state', 'answered', 'session', app.session_json(s));
+    end if;
+  else
+    select * into line from public.session_messages t
+      where t.session_id = s.id and t.role = 'agent' and (t.turn = conclude_turn.turn or conclude_turn.turn > 0 and t.turn > conclude_turn.turn)
+      order by t.turn limit 1;
+    if found then  -- we were thought dead, and somebody else has answered
+      return app.answered(s, line);
+    elsif s.completed_at is not null then
+      raise exception 'This check-in is complete.' using errcode = 'VD409', hint = 'session_completed';
+    end if;
   end if;
 
+  if exists (select from public.session_messages t where t.session_id = s.id and t.turn > seen) then
+    return app.conversation(s.id) || jsonb_build_object('state', 'stale');
+  end if;
   if dot is not null then
+    if not (select app.has_consented(o, s.user_id) from public.organizations o where o.id = s.org_id) then
+      raise exception 'You have not agreed that what you say is processed.' using errcode = 'VD403', hint = 'consent_required';
+    end if;
     if profile_version = 0 then
       insert into public.user_profiles (org_id, user_id, profile_json, version, created_at)
       values (s.org_id, s.user_id, profile, 1, at) on conflict (org_id, user_id) do nothing;
@@ -203,9 +237,10 @@ begin
     end if;
   end if;
 
-  if message is not null then
+  if turn is not null then
     insert into public.session_messages (org_id, user_id, session_id, turn, role, content, understood, language_code, created_at)
-    values (s.org_id, s.user_id, s.id, conclude_turn.turn, 'agent', message, conclude_turn.understood, language, at);
+    values (s.org_id, s.user_id, s.id, conclude_turn.turn, 'agent', message, conclude_turn.understood, language, at)
+    returning * into line;
   end if;
   update public.sessions set answering_until = null, completed_at = case when dot is not null then at end where id = s.id
   returning * into s;
@@ -220,9 +255,7 @@ begin
     on conflict (org_id, user_id, topic_code) do update
       set times_asked = h.times_asked + 1, last_session_id = excluded.last_session_id, last_asked_at = excluded.last_asked_at;
   end if;
-  return jsonb_build_object('state', 'answered', 'turn', conclude_turn.turn, 'message', message,
-    'understood', conclude_turn.understood, 'completed', dot is not null)
-    || case when message is null then jsonb_build_object('session', app.session_json(s)) else '{}' end;
+  return case when turn is null then jsonb_build_object('state', 'answered', 'session', app.session_json(s)) else app.answered(s, line) end;
 end
 $$;
 
@@ -257,5 +290,5 @@ comment on function app.cursor is 'Where a page ends: read again by vizdots.page
 
 alter function app.conversation(uuid) owner to vizdots_definer;
 alter function app.my_organizations() owner to vizdots_definer;
-revoke execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
-grant execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;
+revoke execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.answered, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
+grant execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.answered, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;

@@ -2,6 +2,9 @@
 
 The model takes a turn when the organisation allows it, one is configured and it answers in time. Otherwise the scripted
 interviewer does, so that nothing a model can do ever stops a talk or loses what a person said.
+
+A check-in that is open may be talked through to its end even when the organisation's subscription has ended meanwhile:
+only new ones stop.
 """
 
 import json
@@ -62,30 +65,49 @@ def take_turn(
     after the other. Raises NotFound, Conflict for a completed check-in or a turn that stays busy, TooMany.
     """
     until = clock() + A_TURN_TAKES_AT_MOST
-    while (talk := step(_begin, session_id, said, key, at))["state"] == "busy":
+    talk = step(_begin, session_id, said, key, at)
+    while talk["state"] == "busy":
         if clock() + A_MOMENT > until:
             raise Conflict("Another message is still being answered.", code="turn_in_progress", retry_after=5)
         pause(A_MOMENT)
+        talk = step(_begin, session_id, said, key, at, looks_again=True)
     if talk["state"] == "answered":
         return _reply(talk)
+    turn: int = talk["turn"]
     seconds = min(until - clock(), THE_MODEL_HAS_AT_MOST)
     asked = _ask_model(ask, talk, seconds) if ask and talk["allow_llm"] and seconds >= WORTH_ASKING else None
-    return _reply(_conclude(step, session_id, talk, _spoken(talk, asked), asked, at))
+    spoken = _spoken(talk, asked)
+    for _ in range(MOST_MERGES):
+        kept = step(_keep, session_id, turn, spoken, talk, asked, at)
+        if kept["state"] == "answered":
+            return _reply(kept)
+        talk, asked = kept, None  # the profile has moved on (a settings page, another check-in): merge into that one
+    raise _keeps_changing()
 
 
 def end_early(step: Step, session_id: UUID, *, at: datetime) -> Json[Any]:
     """Complete a check-in with what has been understood so far, and tell it. Ending it twice is harmless.
 
-    Raises NotFound, and Conflict when nothing has been said yet: there is no dot without an answer.
+    A message that is still being answered is part of it; its answer comes too late. Raises NotFound, and Conflict when
+    nothing has been understood yet: there is no dot without an answer.
     """
-    talk = step(_look, session_id)
-    if talk["completed"]:
-        return Json(json.dumps(talk["session"]))
-    understood = _understood(talk)
-    if understood is None:
-        raise Conflict("There is no answer yet to complete this check-in with.", code="nothing_said")
-    ending = Spoken(None, understood, talk["understood_language"], is_last=True)
-    return Json(json.dumps(_conclude(step, session_id, talk, ending, None, at)["session"]))
+    for _ in range(MOST_MERGES):
+        talk = step(_look, session_id)
+        if talk["completed"]:
+            return Json(json.dumps(talk["session"]))
+        understood = _understood(talk)
+        if understood is None:
+            raise Conflict("There is no answer yet to complete this check-in with.", code="nothing_said")
+        ending = Spoken(None, understood, talk["understood_language"], is_last=True)
+        kept = step(_keep, session_id, None, ending, talk, None, at)
+        if kept["state"] == "answered":
+            return Json(json.dumps(kept["session"]))
+    raise _keeps_changing()
+
+
+def _keeps_changing() -> Conflict:
+    seconds = round(LEASE.total_seconds())
+    return Conflict("Your profile is being changed elsewhere.", code="turn_in_progress", retry_after=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +123,18 @@ class Spoken:
 # ---- the two statements ------------------------------------------------------------------------------------------
 
 
-def _begin(db: Transaction, session_id: UUID, said: str | None, key: str | None, at: datetime) -> dict[str, Any]:
+def _begin(
+    db: Transaction, session_id: UUID, said: str | None, key: str | None, at: datetime, *, looks_again: bool = False
+) -> dict[str, Any]:
     begun: dict[str, Any] = db.value(
-        "select app.begin_turn(%(session_id)s, %(said)s, %(key)s, %(at)s, %(lease)s, %(most)s, %(per)s)",
+        "select app.begin_turn("
+        "%(session_id)s, %(said)s, %(key)s, %(at)s, %(lease)s, %(looks_again)s, %(most)s, %(per)s)",
         session_id=session_id,
         said=said,
         key=key,
         at=at,
         lease=LEASE,
+        looks_again=looks_again,
         most=MOST_TURNS,
         per=timedelta(minutes=1),
     )
@@ -182,19 +208,6 @@ def _understood(talk: dict[str, Any]) -> outputs.Output | None:
 # ---- what is kept ------------------------------------------------------------------------------------------------
 
 
-def _conclude(
-    step: Step, session_id: UUID, talk: dict[str, Any], spoken: Spoken, asked: Asked[Turn] | None, at: datetime
-) -> dict[str, Any]:
-    """Keep the line and, when it was the last, the dot and the merged profile: all of it or none."""
-    turn = talk.get("turn")
-    for _ in range(MOST_MERGES):
-        kept = step(_keep, session_id, turn, spoken, talk, asked, at)
-        if kept["state"] != "stale":
-            return kept
-        talk, asked = kept, None  # the profile has moved on (another tab, a settings page): merge into that one
-    raise Conflict("Your profile is being changed elsewhere.", code="turn_in_progress", retry_after=2)
-
-
 def _keep(
     db: Transaction,
     session_id: UUID,
@@ -205,32 +218,34 @@ def _keep(
     at: datetime,
 ) -> dict[str, Any]:
     concluded: dict[str, Any] = db.value(
-        "select app.conclude_turn(%(session_id)s, %(turn)s, %(message)s, %(understood)s, %(language)s, %(at)s,"
-        " %(asked)s, %(dot)s, %(profile)s, %(profile_version)s)",
+        "select app.conclude_turn(%(session_id)s, %(turn)s, %(seen)s, %(message)s, %(understood)s, %(language)s,"
+        " %(at)s, %(asked)s, %(dot)s, %(profile)s, %(profile_version)s)",
         session_id=session_id,
         turn=turn,
+        seen=max((line["turn"] for line in talk["messages"]), default=0),
         message=spoken.message,
         understood=spoken.understood and spoken.understood.model_dump(),
         language=spoken.language,
         at=at,
         asked=asked and _logged(asked),
-        dot=_dot(talk, spoken) if spoken.is_last else None,
+        dot=_dot(talk, turn, spoken) if spoken.is_last else None,
         profile=_merged(session_id, talk, spoken, at) if spoken.is_last else None,
         profile_version=talk["profile_version"],
     )
     return concluded
 
 
-def _dot(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any]:
+def _dot(talk: dict[str, Any], turn: int | None, spoken: Spoken) -> dict[str, Any]:
     """The facts of a completed check-in: the person's own words, and what they come to."""
     output = spoken.understood.model_dump() if spoken.understood else {}
     raw_text = "\n".join(_said(talk))
+    farewell = [{"turn": turn, "role": "agent", "content": spoken.message}] if spoken.message is not None else []
     return {
         "raw_text": raw_text,
         "answer_text": next((output[name] for name in ANSWER_TEXTS if output.get(name)), None),
         "answer_number": next((output[name] for name in ANSWER_NUMBERS if output.get(name) is not None), None),
         "answer_json": output,
-        "transcript_json": [*talk["messages"], {"turn": talk.get("turn"), "role": "agent", "content": spoken.message}],
+        "transcript_json": [*talk["messages"], *farewell],
         "language_code": spoken.language,
         "translated_text_en": raw_text if spoken.language == "en" else None,
     }

@@ -52,7 +52,15 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(raw)
 
 
-def says(content: str | None, *, refusal: str | None = None) -> Behaviour:
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+
+
+def answers(body: str) -> Behaviour:
+    """A successful response with any body."""
+    return lambda handler: handler.answer(200, body)
+
+
+def says(content: str | None, *, refusal: str | None = None, usage: object = USAGE) -> Behaviour:
     """A completion with this content."""
     completion = {
         "id": "chatcmpl-1",
@@ -66,7 +74,7 @@ def says(content: str | None, *, refusal: str | None = None) -> Behaviour:
                 "message": {"role": "assistant", "content": content, "refusal": refusal},
             }
         ],
-        "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
+        "usage": usage,
     }
     return lambda handler: handler.answer(200, json.dumps(completion))
 

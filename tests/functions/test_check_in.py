@@ -237,3 +237,55 @@ def test_nothing_is_asked_or_heard_without_a_consent_that_the_organisation_requi
         people.ana.id,
     )
     assert ana.post(f"{check_in}/messages", {"message": "4, fine"}).status == 200
+
+
+def test_a_withdrawn_consent_holds_at_the_end_as_well(
+    ana: Client, check_in: str, look: Callable[..., Any], people: People
+) -> None:
+    ana.post(f"{check_in}/messages", {"message": "4, fine"})
+    look("update organizations set data_processing_consent_required = true where id = %s returning 1", people.acme)
+
+    refused = ana.patch(check_in, {"action": "complete"})
+
+    assert (refused.status, refused.body["code"]) == (403, "consent_required")
+    assert look("select count(*) from answers") == 0
+    assert look("select count(*) from user_profiles") == 0
+
+
+def test_the_same_words_sent_again_after_a_crash_are_one_message(
+    ana: Client, check_in: str, look: Callable[..., Any]
+) -> None:
+    look(
+        "insert into session_messages (org_id, user_id, session_id, turn, role, content)"
+        " select org_id, user_id, id, 1, 'person', '4, fine' from sessions returning 1"
+    )
+
+    reply = ana.post(f"{check_in}/messages", {"message": "4, fine"}).body
+
+    assert reply["turn"] == 1
+    assert look("select count(*) from session_messages where role = 'person'") == 1
+
+
+def test_a_message_whose_answer_was_lost_is_answered_together_with_the_next(
+    ana: Client, check_in: str, look: Callable[..., Any]
+) -> None:
+    look(
+        "insert into session_messages (org_id, user_id, session_id, turn, role, content, idempotency_key)"
+        " select org_id, user_id, id, 1, 'person', '4, fine', 'lost' from sessions returning 1"
+    )
+    next_one = ana.post(f"{check_in}/messages", {"message": "3, low"}).body
+
+    again = ana.post(f"{check_in}/messages", {"message": "4, fine"}, headers={"idempotency-key": "lost"}).body
+
+    assert next_one["turn"] == 2
+    assert again == next_one
+
+
+def test_a_check_in_ended_early_holds_no_line_that_nobody_said(
+    ana: Client, check_in: str, look: Callable[..., Any]
+) -> None:
+    ana.post(f"{check_in}/messages", {"message": "4, fine"})
+
+    ana.patch(check_in, {"action": "complete"})
+
+    assert look("select jsonb_array_length(transcript_json) from answers") == 3

@@ -14,6 +14,7 @@ from tests.functions.conftest import Client
 from tests.functions.model_server import (
     Behaviour,
     ModelServer,
+    answers,
     cut,
     fails,
     garbage,
@@ -94,6 +95,10 @@ def test_the_model_answers_in_one_call_with_what_it_understood(
         pytest.param(says(None), "malformed", id="no content"),
         pytest.param(says(None, refusal="I can't help with that"), "refused", id="a refusal"),
         pytest.param(cut, "connection", id="a cut connection"),
+        *(
+            pytest.param(answers(body), "malformed", id=f"the body {body[:40]}")
+            for body in ("null", "[]", '{"choices": [null]}', '{"choices": {}}', '{"choices": "abc"}', "[" * 100_000)
+        ),
     ],
 )
 def test_the_message_is_kept_and_the_script_goes_on_when_the_model_fails(
@@ -113,6 +118,24 @@ def test_the_message_is_kept_and_the_script_goes_on_when_the_model_fails(
         )
     )
     assert ana.post(f"{check_in}/messages", {"message": "two"}).body["extractedData"]["workload_rating"] == 2
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        "none",
+        {"prompt_tokens": None, "completion_tokens": 3},
+        {"prompt_tokens": -1, "completion_tokens": 1.5, "total_tokens": 99999999999},
+        {"prompt_tokens": 10**12, "completion_tokens": "7"},
+    ],
+)
+def test_a_server_that_counts_its_tokens_oddly_is_heard_all_the_same(
+    ana: Client, check_in: str, model: ModelServer, usage: object
+) -> None:
+    model.will(says(json.dumps(TURN), usage=usage))
+
+    assert say(ana, check_in)["message"] == TURN["reply"]
 
 
 def test_a_late_model_is_not_waited_for_beyond_its_budget(
@@ -192,3 +215,13 @@ def test_nothing_that_people_say_is_logged(
     for text in (printed.getvalue(), caplog.text):
         assert "sk-test" not in text
         assert "software" not in text
+
+
+def test_a_check_in_that_began_with_an_answer_is_not_opened_afterwards(ana: Client, model: ModelServer) -> None:
+    path = f"/api/sessions/{ana.post('/api/sessions', {'agent_code': 'pulse'}).body['id']}"
+    ana.post(f"{path}/messages", {"message": SAID})
+
+    late_opening = ana.post(f"{path}/messages", {"isOpening": True})
+
+    assert (late_opening.status, late_opening.body["code"]) == (409, "already_opened")
+    assert [line["turn"] for line in ana.get(path).body["messages"]] == [1, 1]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 WORTH_ANOTHER_TRY: Final = 4.0  # seconds that must be left for a retry to have a chance of an answer
 PAUSES: Final = (0.5, 1.0)  # seconds before each retry, for what passes by itself
+MOST_TOKENS: Final = 10_000_000  # in one call: more is a server that counts wrongly
 DEFAULT_MODEL: Final = "gpt-5-mini"
 PASSING: Final[frozenset[Outcome]] = frozenset({"rate_limited", "server_error", "connection", "malformed"})
 
@@ -96,15 +98,15 @@ def _call(question: _Question[T]) -> Asked[T]:
                 },
             )
         )
+        return _read(completion, question)
     except openai.APIStatusError as error:
         return question.came_to(_outcome_of_status(error.status_code))
     except openai.APITimeoutError:
         return question.came_to("timeout")
     except openai.APIConnectionError:
         return question.came_to("connection")
-    except (openai.OpenAIError, ValueError):  # a body that is no JSON, or not that of a completion
+    except Exception:  # noqa: BLE001 - whatever a server answers, in whatever shape, must not stop a talk
         return question.came_to("malformed")
-    return _read(completion, question)
 
 
 def _outcome_of_status(status: int) -> Outcome:
@@ -116,15 +118,23 @@ def _outcome_of_status(status: int) -> Outcome:
 def _read(completion: Any, question: _Question[T]) -> Asked[T]:
     """Only a whole answer of the schema counts: a refusal has none, and a cut one is malformed."""
     usage = getattr(completion, "usage", None)
-    tokens = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens} if usage else {}
-    choices = getattr(completion, "choices", None)
-    message = choices[0].message if choices else None
+    came_to = partial(
+        question.came_to,
+        tokens_in=_count(getattr(usage, "prompt_tokens", 0)),
+        tokens_out=_count(getattr(usage, "completion_tokens", 0)),
+    )
+    message = completion.choices[0].message if completion.choices else None
     if getattr(message, "refusal", None):
-        return question.came_to("refused", **tokens)
+        return came_to("refused")
     try:
-        return question.came_to("ok", question.read(getattr(message, "content", None) or ""), **tokens)
+        return came_to("ok", question.read(getattr(message, "content", None) or ""))
     except ValueError:
-        return question.came_to("malformed", **tokens)
+        return came_to("malformed")
+
+
+def _count(told: object) -> int:
+    """A number of tokens as a server tells it; 0 for what is none."""
+    return told if isinstance(told, int) and 0 <= told <= MOST_TOKENS else 0
 
 
 _made: "dict[tuple[str, str], OpenAI]" = {}

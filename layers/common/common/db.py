@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, LiteralString, NoReturn
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.json import JsonbDumper
 
@@ -66,7 +67,7 @@ _here = threading.local()  # a function works on one event at a time; where a te
 def _connection() -> Connection:
     """The open connection of this thread, made at first use, made again when the server has closed it meanwhile."""
     connection: Connection | None = getattr(_here, "connection", None)
-    if connection is not None and not _was_closed_by_the_server(connection):
+    if connection is not None and _is_fit(connection):
         return connection
     try:
         connection = _here.connection = _connect(config.secret("DATABASE_URL"))
@@ -89,18 +90,21 @@ def _connect(url: str) -> Connection:
     return connection
 
 
-def _was_closed_by_the_server(connection: Connection) -> bool:
-    """Whether an idle connection has been ended from the other side (a restart, a pooler's limit, a thawed Lambda).
+def _is_fit(connection: Connection) -> bool:
+    """Whether a kept connection can carry the next transaction; one that can't is closed. Costs no round trip.
 
-    An idle server has nothing to say: if there is something to read, it is a farewell. Costs no round trip.
+    It can't when it has been ended from the other side (a restart, a pooler's limit, a thawed Lambda): an idle server
+    has nothing to say, so if there is something to read, it is a farewell. Nor when a commit that failed has left it in
+    the middle of something.
     """
     if connection.closed or connection.broken:
-        return True
+        return False
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    if poll.poll(0):
+    if poll.poll(0) or connection.info.transaction_status is not TransactionStatus.IDLE:
         connection.close()
-    return connection.closed
+        return False
+    return True
 
 
 def close() -> None:
@@ -164,7 +168,7 @@ class _OneFlight(_Door):
                 connection.execute(query, values)
             cursor = connection.cursor(row_factory=factory)
             cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+        return _rows(cursor)
 
 
 class Writing(_Door):
@@ -201,18 +205,21 @@ class Writing(_Door):
     ) -> list[Any]:
         cursor = connection.cursor(row_factory=factory)
         cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+        return _rows(cursor)
 
     def with_commit(self, query: Query) -> None:
         """Let one more statement travel with the commit; it answers nothing, but its error undoes everything."""
         self._last.append(query)
 
     def commit(self) -> None:
-        if self._connection is not None:
-            for query, values in self._last:
-                self._connection.execute(query, values)
-            self._connection.execute("commit")
-            self._pipeline.__exit__(None, None, None)
+        """Commit, together with what was left to travel with it; nothing was begun where nothing was asked."""
+        if self._connection is None and not self._last:
+            return
+        connection = self._connection or self._begin()
+        for query, values in self._last:
+            connection.execute(query, values)
+        connection.execute("commit")
+        self._pipeline.__exit__(None, None, None)
 
     def abandon(self) -> None:
         """Roll back, and give the connection back clean or not at all."""
@@ -224,6 +231,16 @@ class Writing(_Door):
             self._connection.execute("rollback")
         except psycopg.Error:
             close()
+
+
+def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
+    """What a statement answered, waiting for it; no rows where it is none that answers with rows."""
+    try:
+        return list(cursor.fetchall())
+    except psycopg.ProgrammingError:
+        if cursor.description is None and cursor.statusmessage is not None:
+            return []
+        raise
 
 
 def _connection_is_lost(error: psycopg.OperationalError) -> bool:
@@ -290,8 +307,8 @@ _BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclas
 def _raise_as_ours(error: psycopg.Error) -> NoReturn:
     """Turn what PostgreSQL says into what the product says. Nothing of the statement or its values gets through.
 
-    SQL of ours raises with SQLSTATE `VD` + the HTTP status: its message is the detail, its hint the code, and the
-    DETAIL of a VD429 the seconds to wait.
+    SQL of ours raises with SQLSTATE `VD` + the HTTP status: its message is the detail, its hint the code, and its
+    DETAIL, where there is one, the seconds to wait.
     """
     state = error.sqlstate or ""
     diagnosis = error.diag
@@ -299,7 +316,8 @@ def _raise_as_ours(error: psycopg.Error) -> NoReturn:
         raise ReplayedError from None
     if state.startswith("VD"):
         kind = _BY_STATUS.get(int(state[2:]), errors.Conflict)
-        wait = int(diagnosis.message_detail or 1) if kind is errors.TooMany else None
+        told = diagnosis.message_detail or ""
+        wait = int(told) if told.isdigit() else None
         raise kind(diagnosis.message_primary or "", code=diagnosis.message_hint, retry_after=wait) from None
     match error:
         case psycopg.errors.UniqueViolation():
