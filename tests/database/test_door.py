@@ -195,3 +195,38 @@ def test_the_service_acts_for_nobody(door: None) -> None:
         assert opened.value("select count(*) from public.organization_members") == 7
 
     assert now_here() == NOBODY
+
+
+@pytest.fixture
+def deferring(populated: Database) -> None:
+    """A table whose constraint is checked at the commit alone."""
+    with psycopg.connect(populated.admin_url) as connection:
+        connection.execute("create table public.late (one int unique deferrable initially deferred)")
+        connection.execute("grant select, insert on public.late to authenticated")
+
+
+@pytest.mark.parametrize("way", ["statement", "transaction"])
+def test_an_error_at_the_commit_undoes_everything_and_spoils_nothing(ana: db.Scope, deferring: None, way: str) -> None:
+    with pytest.raises(errors.VizDotsError), WAYS[way](ana) as opened:
+        opened.rows("insert into public.late values (1), (1) returning one")
+
+    for _ in range(3):
+        with db.reading(ana) as opened:
+            assert opened.value("select count(*) from public.late") == 0
+
+
+@pytest.mark.parametrize("way", ["statement", "transaction"])
+def test_a_statement_that_answers_nothing_answers_no_rows(ana: db.Scope, deferring: None, way: str) -> None:
+    with WAYS[way](ana) as opened:
+        assert opened.rows("insert into public.late values (7)") == []
+
+    with db.reading(ana) as opened:
+        assert opened.value("select one from public.late") == 7
+
+
+def test_what_travels_with_the_commit_travels_also_when_nothing_else_did(ana: db.Scope, deferring: None) -> None:
+    with db.transaction(ana) as opened:
+        opened.with_commit(("insert into public.late values (8)", {}))
+
+    with db.reading(ana) as reading:
+        assert reading.value("select one from public.late") == 8
