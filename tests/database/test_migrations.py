@@ -329,6 +329,11 @@ def test_the_command_migrates_tells_and_verifies(empty: Database, capsys: pytest
     assert "001_initial_schema.sql: pending" in said.err
 
 
+def test_the_command_never_prints_a_url_that_cant_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert migrations.main(["up", "postgres//boss:hunter2@db.test/vizdots", "--folder", str(SQL)]) == 1
+    assert capsys.readouterr().err == "the URL is not one of a database\n"
+
+
 def test_the_command_never_prints_a_password(empty: Database, capsys: pytest.CaptureFixture[str]) -> None:
     url = make_conninfo(empty.owner_url, password="hunter2", user="nobody_known")
     assert migrations.main(["up", url, "--folder", str(SQL)]) == 1

@@ -157,24 +157,44 @@ def _without_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_ADMIN_URL", "postgresql://boss:hunter2@127.0.0.1:1/vizdots")
 
 
-def _with_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
+def _with_half_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_ADMIN_URL", "postgresql://boss:hunter2@[::1/vizdots")
 
 
-@pytest.mark.parametrize("breakage", [_without_secret, _without_server, _with_nonsense])
+def _with_no_url_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_ADMIN_URL", "postgres//boss:hunter2@db.test/vizdots")
+
+
+def _with_no_url_for_the_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres//boss:hunter2@db.test/vizdots")
+
+
+@pytest.mark.parametrize(
+    "breakage",
+    [
+        _without_secret,
+        _without_server,
+        _with_half_an_address,
+        _with_no_url_at_all,
+        _with_no_url_for_the_functions,
+    ],
+)
 def test_it_answers_when_it_cant_even_begin_and_tells_no_secret(
     function: ModuleType,
     cloudformation: CloudFormation,
     empty: Database,
     monkeypatch: pytest.MonkeyPatch,
     breakage: Callable[[pytest.MonkeyPatch], None],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     breakage(monkeypatch)
     function.handler(cloudformation.event("Create"), lambda_with(900))
     answer = only(cloudformation)
     assert answer["Status"] == "FAILED"
-    assert "hunter2" not in answer["Reason"]
-    assert "boss" not in answer["Reason"]
+    assert "migrations failed" in caplog.text
+    for told in (answer["Reason"], caplog.text):
+        assert "hunter2" not in told
+        assert "boss" not in told
 
 
 def test_it_answers_before_its_time_is_over_and_only_once(

@@ -285,8 +285,11 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             verify(chosen.database_url, chosen.folder)
             _say("the database is as the files say")
-    except (MigrationError, psycopg.Error) as error:
+    except (MigrationError, psycopg.OperationalError) as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except psycopg.Error as error:  # of a URL that can't be read the driver quotes the whole, password included
+        sys.stderr.write(f"{error.diag.message_primary or 'the URL is not one of a database'}\n")
         return 1
     return 0
 
