@@ -98,9 +98,14 @@ def _period(said: str) -> timedelta:
     return int(count) * _UNITS[unit.removesuffix("s")]
 
 
+def written(at: datetime) -> str:
+    """A time as EventBridge writes it."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def event(schedule: Schedule, at: datetime, execution_id: str) -> Any:
     """What the function receives: the schedule's Input where it has one, else the event of its kind."""
-    time = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    time = written(at)
     if schedule.kind == "scheduler":
         arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{schedule.name}"
     else:

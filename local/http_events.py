@@ -63,7 +63,6 @@ def event(
     request: Request, route_key: str, path_parameters: Mapping[str, str], at: datetime, request_id: str
 ) -> dict[str, Any]:
     """The event that a function receives for `request`, which came `at` this time."""
-    at = at.astimezone(UTC)
     path = unquote(request.path)
     host = request.header("host")
     body, is_base64 = _body(request)
@@ -90,8 +89,7 @@ def event(
             "requestId": request_id,
             "routeKey": route_key,
             "stage": "$default",
-            "time": f"{at:%d/%b/%Y:%H:%M:%S +0000}",
-            "timeEpoch": int(at.timestamp() * 1000),
+            **received(at),
         },
         "pathParameters": {name: unquote(value) for name, value in path_parameters.items()},
         "body": body,
@@ -99,6 +97,14 @@ def event(
     }
     absent = {"cookies", "queryStringParameters", "pathParameters", "body"}
     return {key: value for key, value in made.items() if value or key not in absent}
+
+
+def received(at: datetime) -> dict[str, Any]:
+    """What the `requestContext` of an event tells of the time at which its request came."""
+    return {
+        "time": f"{at.astimezone(UTC):%d/%b/%Y:%H:%M:%S +0000}",
+        "timeEpoch": int(at.timestamp() * 1000),
+    }
 
 
 def new_request_id() -> str:

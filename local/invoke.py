@@ -4,10 +4,11 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local import product
+from local import clock, http_events, product
 from local.environments import ROOT, Environments, FunctionFailedError
 from local.errors import CannotRunError
 from local.folder import Folder
@@ -24,7 +25,7 @@ def once(folder: Folder, name: str, event_file: Path | None, template: Path | No
         raise CannotRunError("Which function? Say it like this: make invoke FUNCTION=cron/scheduler")
     with _environments(folder, name, template or product.TEMPLATE) as environments:
         (function,) = environments.stack.functions.values()
-        event = _read(event_file or _sample(function))
+        event = _read(event_file) if event_file else sample(function, datetime.now(UTC))
         try:
             return environments.invoke(function.logical_id, event), True
         except FunctionFailedError as error:
@@ -44,8 +45,14 @@ def _environments(folder: Folder, name: str, path: Path) -> Iterator[Environment
         yield own.environments
 
 
-def _sample(function: Function) -> Path:
-    return ROOT / "events" / (function.name.replace("/", "_") + ".json")
+def sample(function: Function, now: datetime) -> Any:
+    """The function's event in events/, as if it came now: the day that it was recorded on is over."""
+    event = _read(ROOT / "events" / (function.name.replace("/", "_") + ".json"))
+    if "requestContext" in event:
+        event["requestContext"] |= http_events.received(now)
+    elif "time" in event:
+        event["time"] = clock.written(now)
+    return event
 
 
 def _read(file: Path) -> Any:
