@@ -1,12 +1,17 @@
 """Only explicit answers are taken: a number that counts meetings is no rating, and a doubt is null."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vizdots.agents import LANGUAGES, Language
 from vizdots.interview.reading import agrees, choice, entries, own_words, rating, sections, yes_or_no
-from vizdots.interview.recognition import recognise
+from vizdots.interview.recognition import HAN, recognise
 from vizdots.interview.script import load, plain
 from vizdots.texts import LABEL_LENGTH, LIST_LENGTH
 
@@ -236,8 +241,41 @@ def test_the_plain_form_is_as_long_as_the_text_so_that_positions_hold(text: str)
         ("이번 주는 좋았어요", "en", "ko"),
         ("普通", "ja", "ja"),
         ("4, ok", "pl", "pl"),
+        ("Bombas de calor en Riverside", "es", "es"),
+        ("Bombas de calor en Riverside", "en", "en"),
+        ("Los contratos de mantenimiento de la ciudad en Excel", "en", "es"),
+        ("It works as long as nobody is off sick.", "en", "en"),
+        ("Invoicing as of March, as of April", "en", "en"),
+        ("non, non", "fr", "fr"),
+        ("van stock", "en", "en"),
         ("", "fr", "fr"),
     ],
 )
 def test_the_language_of_a_text_is_recognised(text: str, assumed: Language, language: Language) -> None:
     assert recognise(text, assumed) == language
+
+
+DEMO = Path(__file__).parents[2] / "local/demo/words"
+
+
+@pytest.mark.parametrize("language", sorted(file.stem for file in DEMO.glob("*.json")))
+def test_what_people_of_the_demo_say_is_never_taken_for_a_language_that_nobody_speaks(language: Language) -> None:
+    for text in _texts(json.loads((DEMO / f"{language}.json").read_text(encoding="utf-8"))):
+        assert recognise(text, language) == language, text
+        if not HAN.search(text):  # "毎日" may be Chinese to whoever has never heard the person
+            for assumed in LANGUAGES:
+                assert recognise(text, assumed) in (language, assumed), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_interviewer_says_in_a_language_reads_as_that_language(language: Language) -> None:
+    for text in _texts(load(language).texts):
+        assert recognise(text, language) == language, text
+
+
+def _texts(held: Any) -> Iterator[str]:
+    if isinstance(held, str):
+        yield held
+        return
+    for each in held.values() if isinstance(held, dict) else held:
+        yield from _texts(each)
