@@ -57,7 +57,8 @@ create table public.organizations (
   size_band text,
   industry text,
   setup_completed_at timestamptz,
-  feature_flags jsonb not null default '{}' check (jsonb_typeof(feature_flags) = 'object'),
+  feature_flags jsonb not null default '{}' check (jsonb_typeof(feature_flags) = 'object')
+    constraint features_are_on_or_off check (not jsonb_path_exists(feature_flags, 'strict $.* ? (@.type() != "boolean")', '{}', true)),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );

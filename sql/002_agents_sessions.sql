@@ -22,7 +22,8 @@ create table public.topic_archetypes (
   description text not null,
   is_default boolean not null default false,
   for_managers boolean not null default false,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (agent_code, code)
 );
 comment on column public.topic_archetypes.description is 'What the questions are about: goes into the agent''s prompt.';
 comment on column public.topic_archetypes.for_managers is 'Only people who lead others are asked about it.';
@@ -110,7 +111,7 @@ create table public.session_messages (
   user_id uuid not null,
   turn int not null check (turn between 0 and 100),
   role text not null check (role in ('agent', 'person')),
-  content text,
+  content text check (length(content) <= 10000),
   idempotency_key text check (length(idempotency_key) <= 200),
   redacted_at timestamptz,
   created_at timestamptz not null default now(),
@@ -137,15 +138,16 @@ create table public.answers (
   session_id uuid not null unique references public.sessions (id),
   user_id uuid not null,
   department_id uuid,
-  agent_code text not null references public.agents (code),
-  topic_code text not null references public.topic_archetypes (code),
-  raw_text text,
-  answer_text text,
-  answer_number numeric,
-  answer_json jsonb,
-  transcript_json jsonb,
+  agent_code text not null,
+  topic_code text not null,
+  raw_text text check (length(raw_text) <= 100000),
+  answer_text text check (length(answer_text) <= 10000),
+  answer_number numeric check (answer_number between 1 and 5),
+  answer_json jsonb check (length(answer_json::text) <= 200000),
+  transcript_json jsonb check (length(transcript_json::text) <= 1000000),
   redacted_at timestamptz,
   created_at timestamptz not null default now(),
+  foreign key (agent_code, topic_code) references public.topic_archetypes (agent_code, code),
   foreign key (org_id, department_id) references public.departments (org_id, id)
 );
 comment on table public.answers is 'A dot: what one completed check-in brought to light. Never changed, never deleted (014).';
@@ -154,14 +156,18 @@ create index answers_by_person on public.answers (org_id, user_id, created_at de
 create index answers_by_department on public.answers (org_id, department_id, created_at desc);
 
 create function app.belong_to_session_and_department() returns trigger language plpgsql set search_path = '' as $$
+declare
+  is_complete boolean;
 begin
-  select s.org_id, s.user_id, s.agent_code, coalesce(new.topic_code, s.topic_codes[1]), m.department_id
-    into new.org_id, new.user_id, new.agent_code, new.topic_code, new.department_id
+  select s.org_id, s.user_id, s.agent_code, coalesce(new.topic_code, s.topic_codes[1]), m.department_id, s.completed_at is not null
+    into new.org_id, new.user_id, new.agent_code, new.topic_code, new.department_id, is_complete
     from public.sessions s
     join public.organization_members m on m.org_id = s.org_id and m.user_id = s.user_id
     where s.id = new.session_id;
   if not found then
     raise exception 'no such session' using errcode = 'foreign_key_violation', table = tg_table_name, column = 'session_id';
+  elsif not is_complete then
+    raise exception 'a dot is what a completed check-in came to' using errcode = 'check_violation', table = tg_table_name, column = 'session_id';
   end if;
   return new;
 end

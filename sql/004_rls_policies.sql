@@ -30,28 +30,12 @@ create function app.owned_org_ids() returns setof uuid language sql stable secur
 $$;
 comment on function app.owned_org_ids() is 'Where the caller is an active owner.';
 
-create function app.managed_org_ids() returns setof uuid language sql stable security definer set search_path = '' as $$
-  select m.org_id from public.organization_members m
-  where m.user_id = (select auth.uid()) and m.status = 'active' and m.level in ('exec', 'manager')
-    and m.org_id in (select app.current_org_ids())
-$$;
-comment on function app.managed_org_ids() is 'Where the caller leads others: level exec or manager.';
-
-create function app.supervisor_name(org uuid) returns text language sql stable security definer set search_path = '' as $$
-  select s.display_name from public.organization_members m
-  join public.organization_members s on s.org_id = m.org_id and s.id = m.supervisor
-  where m.org_id = org and m.user_id = (select auth.uid()) and m.status = 'active'
-$$;
-comment on function app.supervisor_name(uuid) is 'Whom the caller reports to: the one colleague whose name an agent needs.';
-
 alter function app.current_user_id() owner to vizdots_definer;
 alter function app.current_org_ids() owner to vizdots_definer;
 alter function app.administered_org_ids() owner to vizdots_definer;
 alter function app.owned_org_ids() owner to vizdots_definer;
-alter function app.managed_org_ids() owner to vizdots_definer;
-alter function app.supervisor_name(uuid) owner to vizdots_definer;
-grant execute on function app.current_user_id(), app.current_org_ids(), app.administered_org_ids(), app.owned_org_ids(),
-  app.managed_org_ids(), app.supervisor_name(uuid) to authenticated, service_role;
+grant execute on function app.current_user_id(), app.current_org_ids(), app.administered_org_ids(), app.owned_org_ids()
+  to authenticated, service_role;
 
 -- ---- organisations and structure ----------------------------------------------------------------------------------
 
@@ -102,9 +86,10 @@ create policy "everybody who is signed in knows the agents" on public.agents for
 create policy "everybody who is signed in knows the topics" on public.topic_archetypes for select to authenticated using (true);
 
 -- ---- a person's own -----------------------------------------------------------------------------------------------
--- Own means own: no policy lets an owner, an admin or a manager in.
+-- Own means own: no policy lets an owner, an admin or a manager in. Ids of facts are the database's to give: one that is
+-- chosen would tell, by its refusal, whether it is anybody's.
 
-grant select, insert (id, org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, started_at, source, created_at),
+grant select, insert (org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, started_at, source, created_at),
   update (started_at, completed_at) on public.sessions to authenticated;
 create policy "people see their own check-ins" on public.sessions for select to authenticated
   using (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid()));
@@ -121,14 +106,14 @@ create policy "people take up topics in their open check-ins" on public.session_
   with check (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid())
     and exists (select from public.sessions s where s.id = session_id and s.completed_at is null));
 
-grant select, insert (id, org_id, session_id, user_id, turn, role, content, idempotency_key, created_at) on public.session_messages to authenticated;
+grant select, insert (org_id, session_id, user_id, turn, role, content, idempotency_key, created_at) on public.session_messages to authenticated;
 create policy "people read their own chats" on public.session_messages for select to authenticated
   using (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid()));
 create policy "people write in their own open check-ins" on public.session_messages for insert to authenticated
   with check (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid())
     and exists (select from public.sessions s where s.id = session_id and s.completed_at is null));
 
-grant select, insert (id, org_id, session_id, user_id, department_id, agent_code, topic_code, raw_text, answer_text, answer_number,
+grant select, insert (org_id, session_id, user_id, department_id, agent_code, topic_code, raw_text, answer_text, answer_number,
   answer_json, transcript_json, created_at) on public.answers to authenticated;
 create policy "people see their own dots" on public.answers for select to authenticated
   using (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid()));

@@ -83,10 +83,14 @@ alter function app.keep_membership_whole() owner to vizdots_definer;
 create trigger keep_membership_whole before update or delete on public.organization_members
   for each row execute function app.keep_membership_whole();
 
+-- When is now, unless a job lives through the past and says so in request.at: the check-in that a new role brings is due
+-- by this time (the demo's history).
 create function app.remember_role_change() returns trigger language plpgsql security definer set search_path = '' as $$
+declare
+  told timestamptz := case when current_setting('role') = 'service_role' then nullif(current_setting('request.at', true), '') end;
 begin
-  insert into public.member_role_history (org_id, member_id, user_id, field, old_value, new_value, changed_by)
-  select new.org_id, new.id, new.user_id, n.key, to_jsonb(old) ->> n.key, n.value, auth.uid()
+  insert into public.member_role_history (org_id, member_id, user_id, field, old_value, new_value, changed_by, created_at)
+  select new.org_id, new.id, new.user_id, n.key, to_jsonb(old) ->> n.key, n.value, auth.uid(), coalesce(told, now())
   from jsonb_each_text(to_jsonb(new)) n
   where n.key in ('role', 'level', 'job_title', 'department_id', 'status')
     and n.value is distinct from to_jsonb(old) ->> n.key;

@@ -6,9 +6,9 @@ create table public.ai_logs (
   user_id uuid,
   session_id uuid references public.sessions (id),
   agent_code text not null references public.agents (code),
-  model text not null check (length(model) <= 200),
-  tokens_in int not null default 0 check (tokens_in >= 0),
-  tokens_out int not null default 0 check (tokens_out >= 0),
+  model text not null check (model ~ '^[A-Za-z0-9._:/-]{1,100}$'),
+  tokens_in int not null default 0 check (tokens_in between 0 and 10000000),
+  tokens_out int not null default 0 check (tokens_out between 0 and 10000000),
   ms int not null check (ms >= 0),
   outcome text not null check (outcome ~ '^[a-z][a-z_]{0,39}$'),
   error_type text check (error_type ~ '^[A-Za-z][A-Za-z0-9_.]{0,99}$'),
@@ -81,8 +81,10 @@ begin
     insert into app.rate_limits as r (user_id, bucket, window_start, used, created_at)
     values (me, spend.bucket, started, 1, at)
     on conflict on constraint rate_limits_pkey do update
-      set used = case when r.window_start = excluded.window_start then r.used + 1 else 1 end, window_start = excluded.window_start
-      where r.window_start <> excluded.window_start or r.used < most
+      -- Only a newer window begins anew: requests that arrive out of order count in the one that has begun.
+      set used = case when r.window_start < excluded.window_start then 1 else r.used + 1 end,
+        window_start = greatest(r.window_start, excluded.window_start)
+      where r.window_start < excluded.window_start or r.used < most
     returning most - r.used into remaining;
   end if;
   if remaining is null then

@@ -21,7 +21,9 @@ begin
   select coalesce(array_agg(n.key), '{}') into changed
     from jsonb_each(after) n where n.value is distinct from before -> n.key;
 
-  if changed <@ privacy and auth.uid() = old.user_id then
+  if changed = '{}' then
+    return new;
+  elsif changed <@ privacy and auth.uid() = old.user_id then
     return new;
   elsif changed <@ translation and before ->> 'translated_text_en' is null and after ->> 'translated_text_en' is not null
     and old.redacted_at is null then
@@ -40,6 +42,19 @@ create trigger keep_facts before update or delete on public.session_messages for
 create trigger keep_facts before update or delete on public.answers for each row execute function app.keep_facts();
 create trigger keep_all_facts before truncate on public.session_messages for each statement execute function app.keep_facts();
 create trigger keep_all_facts before truncate on public.answers for each statement execute function app.keep_facts();
+
+-- What was redacted isn't told again to whoever repeats a request of that day.
+create function app.forget_kept_answers() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  delete from app.idempotency_keys k where k.user_id = new.user_id;
+  return null;
+end
+$$;
+alter function app.forget_kept_answers() owner to vizdots_definer;
+create trigger forget_kept_answers after update of redacted_at on public.session_messages for each row
+  when (old.redacted_at is null and new.redacted_at is not null) execute function app.forget_kept_answers();
+create trigger forget_kept_answers after update of redacted_at on public.answers for each row
+  when (old.redacted_at is null and new.redacted_at is not null) execute function app.forget_kept_answers();
 
 -- ---- derived: workflows and their versions ------------------------------------------------------------------------
 
@@ -139,11 +154,14 @@ grant execute on function app.add_workflow_version(uuid, text, text, jsonb, text
 
 -- ---- the audit log ------------------------------------------------------------------------------------------------
 -- Append-only, and each organisation's rows are a chain: every hash covers the row and the hash before it. Rows come
--- from triggers alone: nobody but vizdots_definer, as whom nobody signs in, may insert.
+-- from the tables' triggers alone, whoever writes. What that can't stop: the tables' owner may switch triggers off, and a
+-- superuser may do anything. An edit or a cut then shows in the chain, unless they work out all the hashes after it and
+-- move its head, too; against that helps a hash that was copied elsewhere.
 
 create table public.audit_log (
   org_id uuid not null references public.organizations (id),
   seq bigint not null,
+  id uuid not null default gen_random_uuid(),
   scope text not null check (scope in ('organization', 'personal')),
   subject_user_id uuid,
   actor_type text not null check (actor_type in ('user', 'system')),
@@ -162,11 +180,19 @@ create table public.audit_log (
 comment on column public.audit_log.scope is
   'organization: admins may read it. personal: only its subject may, if it has one, since it would tell who has checked in.';
 create index audit_log_by_entity on public.audit_log (org_id, entity_type, entity_id);
-create index audit_log_by_time on public.audit_log (org_id, created_at desc);
+create index audit_log_by_time on public.audit_log (org_id, created_at desc, id desc);
 create index audit_log_by_actor on public.audit_log (org_id, actor_id);
 create index audit_log_by_subject on public.audit_log (org_id, subject_user_id);
 create trigger keep_entries before update or delete on public.audit_log for each row execute function app.keep_what_was_added();
 create trigger keep_all_entries before truncate on public.audit_log for each statement execute function app.keep_what_was_added();
+
+create function app.come_from_triggers() returns trigger language plpgsql set search_path = '' as $$
+begin
+  raise exception '% is written by triggers alone', tg_table_name using errcode = 'insufficient_privilege', table = tg_table_name;
+end
+$$;
+create trigger come_from_triggers before insert on public.audit_log for each row
+  when (pg_trigger_depth() = 0) execute function app.come_from_triggers();
 
 alter table public.audit_log enable row level security;
 alter table public.audit_log force row level security;
@@ -174,7 +200,10 @@ grant select on public.audit_log to service_role;
 create policy "the service reads the log" on public.audit_log for select to service_role using (true);
 grant insert on public.audit_log to vizdots_definer;
 create policy "triggers write the log" on public.audit_log for insert to vizdots_definer with check (true);
-grant select on public.audit_log to authenticated;
+-- Neither number nor hash is theirs to see: what is personal takes its numbers from the same chain, so that a gap would
+-- say that somebody has just checked in. Pages go by created_at and id; app.verify_audit_log proves the chain.
+grant select (org_id, id, scope, subject_user_id, actor_type, actor_id, action, entity_type, entity_id, before, after, created_at)
+  on public.audit_log to authenticated;
 create policy "admins read what concerns the organisation" on public.audit_log for select to authenticated
   using (org_id = any (array(select app.administered_org_ids())) and scope = 'organization');
 create policy "people read what concerns them alone" on public.audit_log for select to authenticated
@@ -187,6 +216,9 @@ create table app.audit_heads (
   created_at timestamptz not null default now()
 );
 comment on table app.audit_heads is 'The end of each organisation''s chain: without it, cutting off the newest rows would go unnoticed.';
+create trigger come_from_triggers before insert or update or delete on app.audit_heads for each row
+  when (pg_trigger_depth() = 0) execute function app.come_from_triggers();
+create trigger keep_all_heads before truncate on app.audit_heads for each statement execute function app.come_from_triggers();
 
 alter table app.audit_heads enable row level security;
 alter table app.audit_heads force row level security;
@@ -197,7 +229,7 @@ create policy "triggers move the heads" on app.audit_heads to vizdots_definer us
 
 create function app.audit_hash(previous bytea, entry public.audit_log) returns bytea language sql immutable set search_path = '' as $$
   select sha256(previous || convert_to(jsonb_build_array(
-    entry.org_id, entry.seq, entry.scope, entry.subject_user_id, entry.actor_type, entry.actor_id, entry.action,
+    entry.org_id, entry.seq, entry.id, entry.scope, entry.subject_user_id, entry.actor_type, entry.actor_id, entry.action,
     entry.entity_type, entry.entity_id, entry.before, entry.after,
     (extract(epoch from entry.created_at) * 1000000)::bigint)::text, 'UTF8'))
 $$;
@@ -210,6 +242,7 @@ begin
   on conflict (org_id) do nothing;
   -- Writers of one organisation wait here for each other, so that the chain has no fork.
   select h.seq + 1, h.hash into entry.seq, entry.previous_hash from app.audit_heads h where h.org_id = entry.org_id for update;
+  entry.id := gen_random_uuid();
   entry.created_at := clock_timestamp();
   entry.hash := app.audit_hash(entry.previous_hash, entry);
   insert into public.audit_log select (entry).*;
@@ -268,15 +301,18 @@ begin
         from public.audit_log l where l.org_id = org) e
       where e.seq <> e.place or e.previous_hash <> e.expected or e.hash <> app.audit_hash(e.expected, e.entry)
       union all
-      select coalesce(t.seq, 0) + 1 from app.audit_heads h
-        left join lateral (select l.seq, l.hash from public.audit_log l where l.org_id = org order by l.seq desc limit 1) t on true
-      where h.org_id = org and (h.seq <> coalesce(t.seq, 0) or h.hash <> coalesce(t.hash, sha256(uuid_send(org))))
+      -- Its founding is an organisation's first entry: each has a last one, and a head that says the same of it.
+      select case when h.seq = t.seq then t.seq else least(coalesce(h.seq, 0), coalesce(t.seq, 0)) + 1 end
+      from public.organizations o
+        left join app.audit_heads h on h.org_id = o.id
+        left join lateral (select l.seq, l.hash from public.audit_log l where l.org_id = o.id order by l.seq desc limit 1) t on true
+      where o.id = org and not coalesce(h.seq = t.seq and h.hash = t.hash, false)
     ) broken
   );
 end
 $$;
 comment on function app.verify_audit_log(uuid) is
-  'The number of the first entry that was edited, or before which one was removed; null while the chain is whole.';
+  'The number of the first entry that was edited or removed, or before which one was; null while the chain is whole.';
 alter function app.verify_audit_log(uuid) owner to vizdots_definer;
 grant execute on function app.verify_audit_log(uuid) to authenticated, service_role;
 

@@ -38,7 +38,7 @@ grant insert (preferred_language_code) on public.organization_members to authent
 -- The language of a text is detected, and people write in more languages than the product speaks: no foreign key.
 alter table public.answers
   add column language_code text check (language_code ~ '^[a-z]{2,3}$'),
-  add column translated_text_en text,
+  add column translated_text_en text check (length(translated_text_en) <= 200000),
   add column translation_confidence numeric check (translation_confidence between 0 and 1),
   add column was_translated boolean not null default false;
 comment on column public.answers.translated_text_en is 'The raw text itself when it is English; null until a translation succeeded, then never changed.';

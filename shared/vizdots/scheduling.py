@@ -53,7 +53,7 @@ SCHEDULE: Final[LiteralString] = """
     ),
 
     members as not materialized (
-      select m.org_id, m.user_id, m.level <> 'ic' or m.has_direct_reports as leads, m.snoozed_until,
+      select m.org_id, m.user_id, app.leads(m) as leads, m.snoozed_until,
         coalesce(m.schedule_override, '{}') as override, o.today, o.monday
       from organisations o
       join public.organization_members m on m.org_id = o.org_id

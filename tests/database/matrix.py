@@ -43,7 +43,7 @@ public.archived_data_log          ----      ----      ----    ----  ----  ----  
 public.stripe_events              ----      ----      ----    ----  ----  ----     siu-    ----
 public.schema_migrations          ----      ----      ----    ----  ----  ----     s---    ----
 app.rate_limits                   ----      ----      ----    ----  ----  ----     siud    ----
-app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    siu-
+app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
 """
 
@@ -124,9 +124,10 @@ SAMPLES: Final = {
         there=True,
     ),
     "public.sessions": Sample(
-        "insert into sessions (id, org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, source)"
-        " values (%(id)s, %(acme)s, %(ana)s, 'pulse', '{pulse_weekly}', '2026-01-06Z', '2026-01-06', 'manual')",
+        "insert into sessions (org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, source)"
+        " values (%(acme)s, %(ana)s, 'pulse', '{pulse_weekly}', '2026-01-06Z', '2026-01-06', 'manual')",
         "started_at = '2026-01-06Z'",
+        "user_id = %(ana)s and scheduled_date = '2026-01-06'",
     ),
     "public.session_topics": Sample(
         "insert into session_topics (session_id, topic_code, position) values (%(open)s, 'pulse_weekly', 1)",
@@ -134,13 +135,14 @@ SAMPLES: Final = {
         "session_id = %(open)s",
     ),
     "public.session_messages": Sample(
-        "insert into session_messages (id, session_id, turn, role, content)"
-        " values (%(id)s, %(open)s, 1, 'person', 'tired')",
+        "insert into session_messages (session_id, turn, role, content) values (%(open)s, 1, 'person', 'tired')",
         "content = 'fine'",
+        "session_id = %(open)s",
     ),
     "public.answers": Sample(
-        "insert into answers (id, session_id, raw_text) values (%(id)s, %(done)s, 'tired')",
+        "insert into answers (session_id, raw_text) values (%(done)s, 'tired')",
         "is_private = true, privacy_level = 'private'",
+        "session_id = %(done)s",
     ),
     "public.user_topic_history": Sample(
         "insert into user_topic_history (org_id, user_id, topic_code, agent_code, last_asked_at)"
@@ -247,7 +249,7 @@ SAMPLES: Final = {
     ),
     "app.idempotency_keys": Sample(
         "insert into app.idempotency_keys (user_id, key, route, fingerprint) values (%(ana)s, 'k', 'r', 'f')",
-        "status = 200",
+        "response = 'r'",
         "user_id = %(ana)s",
     ),
     "app.audit_heads": Sample(

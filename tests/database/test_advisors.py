@@ -163,11 +163,14 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
 TRUSTED: Final = {
     "app.add_workflow_version",
     "app.administered_org_ids",
+    "app.claim_key",
     "app.conversation",
     "app.create_organization",
     "app.current_org_ids",
     "app.current_user_id",
     "app.health",
+    "app.keep_response",
+    "app.kept_response",
     "app.known_workflows",
     "app.link_variant",
     "app.log_ai",
@@ -175,7 +178,6 @@ TRUSTED: Final = {
     "app.my_organizations",
     "app.owned_org_ids",
     "app.spend",
-    "app.supervisor_name",
     "app.verify_audit_log",
 }
 

@@ -10,7 +10,7 @@ from psycopg import errors
 
 from tests.conftest import Database
 from tests.database.matrix import GIVEN, GIVEN_ROWS
-from tests.people import People, acting
+from tests.people import People, Person, acting
 
 Connection = psycopg.Connection[Any]
 NOON = datetime(2026, 1, 5, 12, 0, 10, tzinfo=UTC)
@@ -30,6 +30,15 @@ def test_an_allowance_is_used_up_and_comes_back(db: Connection, people: People) 
         spend(db, people.ana, 2, NOON)
     assert (refused.value.sqlstate, refused.value.diag.message_detail) == ("VD429", "50")
     assert spend(db, people.ana, 2, NOON + timedelta(seconds=50)) == 1
+
+
+def test_an_older_request_brings_no_used_allowance_back(db: Connection, people: People) -> None:
+    earlier = NOON - timedelta(seconds=20)  # in the window before
+    assert [spend(db, people.ana, 3, at) for at in (earlier, NOON, earlier)] == [2, 2, 1]
+    assert spend(db, people.ana, 3, NOON) == 0
+    with pytest.raises(psycopg.Error) as refused:
+        spend(db, people.ana, 3, earlier)
+    assert refused.value.sqlstate == "VD429"
 
 
 def test_everybody_has_an_allowance_of_their_own(db: Connection, people: People) -> None:
@@ -81,21 +90,60 @@ def test_a_key_stands_for_one_request(db: Connection, people: People, fingerprin
 def test_a_key_is_forgotten_after_a_day(db: Connection, people: People) -> None:
     claim(db, people.ana, "same")
     claim(db, people.ana, "other", NOON + timedelta(hours=24))
-    with acting(db, "authenticated", people.ana):
+    with acting(db, "service_role"):
         assert db.execute("select fingerprint, created_at from app.idempotency_keys").fetchall() == [
             ("other", NOON + timedelta(hours=24))
         ]
 
 
-def test_a_kept_answer_is_its_askers(db: Connection, people: People) -> None:
+def test_a_claim_clears_away_ones_own_keys_of_yesterday_and_nobody_elses(db: Connection, people: People) -> None:
     claim(db, people.ana, "same")
-    with acting(db, "authenticated", people.ana):
-        db.execute("select app.keep_response('k', 'POST /api/sessions', 201, '{}')")
-        kept = db.execute("select * from app.kept_response('k', 'POST /api/sessions')").fetchall()
     claim(db, people.colleague, "same")
-    with acting(db, "authenticated", people.colleague):
-        others = db.execute("select * from app.kept_response('k', 'POST /api/sessions')").fetchall()
-    assert (kept, others) == ([(201, "{}")], [(None, None)])
+    with acting(db, "authenticated", people.ana):
+        db.execute("select app.claim_key('another', 'r', 'f', %s)", (NOON + timedelta(hours=24),))
+    with acting(db, "service_role"):
+        left = db.execute("select user_id, key from app.idempotency_keys order by key").fetchall()
+    assert left == [(people.ana.id, "another"), (people.colleague.id, "k")]
+
+
+def answer(db: Connection, who: Person) -> None:
+    """Claim the key "k" and keep what its request was answered with."""
+    claim(db, who, "same")
+    with acting(db, "authenticated", who):
+        db.execute("select app.keep_response('k', 'POST /api/sessions', '{}')")
+
+
+def kept(db: Connection, who: Person, at: datetime = NOON) -> str | None:
+    """What the key "k" was answered with, as told to `who`."""
+    with acting(db, "authenticated", who):
+        row = db.execute("select app.kept_response('k', 'POST /api/sessions', %s)", (at,)).fetchone()
+    return row[0] if row else None
+
+
+def test_a_kept_answer_is_its_askers(db: Connection, people: People) -> None:
+    answer(db, people.ana)
+    claim(db, people.colleague, "same")
+    assert (kept(db, people.ana), kept(db, people.colleague)) == ("{}", None)
+
+
+def test_a_kept_answer_cant_be_read_after_a_day(db: Connection, people: People) -> None:
+    answer(db, people.ana)
+    day = timedelta(hours=24)
+    assert (kept(db, people.ana, NOON + day - timedelta(seconds=1)), kept(db, people.ana, NOON + day)) == ("{}", None)
+
+
+def test_whoever_has_left_isnt_told_an_answer_again(db: Connection, people: People) -> None:
+    answer(db, people.ana)
+    with acting(db, "authenticated", people.admin):
+        db.execute("update organization_members set status = 'inactive' where id = %s", (people.ana.member_id,))
+    assert kept(db, people.ana) is None
+    claim(db, people.ana, "same")  # a new request, which its rule refuses
+    assert kept(db, people.ana) is None
+
+
+def test_a_key_needs_no_organisation(db: Connection, people: People) -> None:
+    answer(db, people.former)
+    assert kept(db, people.former) == "{}"
 
 
 def test_the_same_key_sent_at_once_is_answered_once(populated: Database, people: People) -> None:

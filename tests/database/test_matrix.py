@@ -66,7 +66,9 @@ def succeeds(live: Connection, table: str, actor: str, verb: str, people: People
             live.execute(sample.insert.encode(), named)
         if org_is_new(table, verb):
             live.execute("insert into organizations (id, name) values (%(other)s, 'Nobody')", named)
+            live.execute("set local session_replication_role = replica")  # not even a superuser deletes it by hand
             live.execute("delete from app.audit_heads where org_id = %(other)s", named)
+            live.execute("set local session_replication_role = origin")
         become(live, role, json.dumps(person.claims) if person else "")
         done = live.execute(statement.encode(), named).rowcount
     except errors.InsufficientPrivilege:
@@ -122,8 +124,10 @@ def test_everybody_may_do_exactly_what_the_matrix_says(live: Connection, people:
         (
             "public.audit_log",
             "grant insert on audit_log to service_role;"
-            " create policy planted on audit_log to service_role using (true)",
-            "revoke insert on audit_log from service_role; drop policy planted on audit_log",
+            " create policy planted on audit_log to service_role using (true);"
+            " alter table audit_log disable trigger come_from_triggers",
+            "revoke insert on audit_log from service_role; drop policy planted on audit_log;"
+            " alter table audit_log enable trigger come_from_triggers",
             "service",
             "insert",
         ),

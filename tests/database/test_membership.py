@@ -188,3 +188,35 @@ def test_the_founder_of_an_organisation_owns_it(db: Connection, people: People) 
     assert row is not None
     assert seen == [(row[0], "trialing", True)]
     assert role == [("owner", "active", founder.email)]
+
+
+# ---- who leads others -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "has_direct_reports", "leads"),
+    [("ic", False, False), ("ic", True, True), ("manager", False, True), ("exec", False, True)],
+)
+def test_people_lead_by_their_level_or_their_reports(
+    db: Connection, people: People, level: str, has_direct_reports: bool, leads: bool
+) -> None:
+    change(db, people.admin, people.ana, "level", level)
+    change(db, people.admin, people.ana, "has_direct_reports", has_direct_reports)
+    with acting(db, "authenticated", people.ana):
+        managed = db.execute("select app.managed_org_ids()").fetchall()
+        found = db.execute("select app.leads(m) from organization_members m").fetchall()
+    assert found == [(leads,)]
+    assert managed == [(people.acme,)] * leads
+
+
+# ---- when a place changed ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "believed"), [("service_role", True), ("authenticated", False)])
+def test_only_a_job_says_when_a_place_changed(db: Connection, people: People, role: str, believed: bool) -> None:
+    with acting(db, role, people.admin):
+        db.execute("select set_config('request.at', '2025-03-04T05:06:07Z', true)")
+        db.execute("update organization_members set job_title = 'Lead' where id = %s", (people.ana.member_id,))
+    with acting(db, "service_role"):
+        found = db.execute("select created_at = '2025-03-04T05:06:07Z' from member_role_history").fetchall()
+    assert found == [(believed,)]

@@ -60,6 +60,19 @@ def test_a_trial_lasts_thirty_days(database: Database) -> None:
     assert row == ("trialing", True, True)
 
 
+def test_no_trial_begins_in_the_future(db: Connection, people: People) -> None:
+    with acting(db, "authenticated", people.former):
+        db.execute("select app.create_organization('Late', 'Fred Former', now() + interval '100 years')")
+        row = db.execute("select trial_started_at = now(), created_at = now() from organizations").fetchone()
+    assert row == (True, True)
+
+
+@pytest.mark.parametrize("flags", [{"OWNER_NOTES": "banana"}, {"OWNER_NOTES": None}, {"OWNER_NOTES": [True]}, [], 1])
+def test_a_feature_is_on_or_off(db: Connection, people: People, flags: object) -> None:
+    with pytest.raises(errors.CheckViolation), acting(db, "authenticated", people.admin):
+        db.execute("update organizations set feature_flags = %s", (Jsonb(flags),))
+
+
 def test_an_unknown_time_zone_is_refused(db: Connection, people: People) -> None:
     with pytest.raises(errors.CheckViolation, match="time zone"), acting(db, "authenticated", people.admin):
         db.execute("update organizations set timezone = 'Europe/Atlantis'")

@@ -55,9 +55,9 @@ def test_a_translation_carries_nothing_else(superuser: Connection) -> None:
 
 def test_privacy_is_the_persons_own_switch(superuser: Connection, people: People) -> None:
     with acting(superuser, "authenticated", people.ana):
-        assert superuser.execute("update answers set is_private = true").rowcount == 1
+        assert superuser.execute("update answers set is_private = true, privacy_level = 'private'").rowcount == 1
     with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "service_role"):
-        superuser.execute("update answers set is_private = false")
+        superuser.execute("update answers set is_private = false, privacy_level = 'normal'")
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,28 @@ def test_privacy_is_the_persons_own_switch(superuser: Connection, people: People
 def test_words_can_be_redacted_by_the_service_alone(
     superuser: Connection, people: People, redaction: LiteralString
 ) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), superuser.transaction():
+        superuser.execute(redaction)
     with acting(superuser, "service_role"):
         assert superuser.execute(redaction).rowcount == 1
-    superuser.execute("select set_config('role', 'none', true)")
-    with pytest.raises(errors.InsufficientPrivilege):
-        superuser.execute(redaction)
+
+
+def test_a_redaction_forgets_what_that_persons_requests_were_answered_with(
+    superuser: Connection, people: People
+) -> None:
+    for person in (people.ana, people.colleague):
+        with acting(superuser, "authenticated", person):
+            superuser.execute("select app.answer_once('k', 'PATCH /api/user/dots', 'f', now(), 'her words')")
+    with acting(superuser, "service_role"):
+        superuser.execute("update session_messages set content = null, redacted_at = now()")
+    assert superuser.execute("select user_id from app.idempotency_keys").fetchall() == [(people.colleague.id,)]
+
+
+@pytest.mark.parametrize("table", ["answers", "session_messages"])
+def test_an_update_that_changes_nothing_is_no_change_of_a_fact(superuser: Connection, table: str) -> None:
+    update = psycopg.sql.SQL("update {} set user_id = user_id").format(psycopg.sql.Identifier(table))
+    with acting(superuser, "service_role"):
+        assert superuser.execute(update).rowcount == 1
 
 
 def test_a_redaction_puts_no_other_words_in_somebodys_mouth(superuser: Connection) -> None:
@@ -97,6 +114,82 @@ def test_a_dot_says_what_is_so_and_not_what_its_writer_says(superuser: Connectio
 def test_a_check_in_gives_one_dot(superuser: Connection, people: People) -> None:
     with pytest.raises(errors.UniqueViolation), acting(superuser, "authenticated", people.ana):
         superuser.execute("insert into answers (session_id, raw_text) values (%s, 'again')", (GIVEN["told"],))
+
+
+def test_an_open_check_in_has_no_dot_yet(superuser: Connection, people: People) -> None:
+    with pytest.raises(errors.CheckViolation, match="completed"), acting(superuser, "authenticated", people.ana):
+        superuser.execute("insert into answers (session_id, raw_text) values (%s, 'early')", (GIVEN["open"],))
+
+
+def test_a_dots_topic_is_its_agents(superuser: Connection, people: People) -> None:
+    with pytest.raises(errors.ForeignKeyViolation), acting(superuser, "authenticated", people.ana):
+        superuser.execute(
+            "insert into answers (session_id, raw_text, topic_code) values (%s, 'x', 'focus_goals')", (GIVEN["done"],)
+        )
+
+
+@pytest.mark.parametrize(
+    "too_much",
+    [
+        "insert into session_messages (session_id, turn, role, content)"
+        " values (%(open)s, 2, 'person', repeat('x', 10001))",
+        "insert into answers (session_id, answer_number) values (%(done)s, 6)",
+        "insert into answers (session_id, answer_number) values (%(done)s, 0)",
+        "insert into answers (session_id, raw_text) values (%(done)s, repeat('x', 100001))",
+        "insert into answers (session_id, answer_text) values (%(done)s, repeat('x', 10001))",
+        "insert into answers (session_id, translated_text_en) values (%(done)s, repeat('x', 200001))",
+        "insert into answers (session_id, answer_json) values (%(done)s, to_jsonb(repeat('x', 200001)))",
+        "insert into answers (session_id, transcript_json) values (%(done)s, to_jsonb(repeat('x', 1000001)))",
+        "insert into answers (session_id, is_private) values (%(done)s, true)",
+        "insert into answers (session_id, privacy_level) values (%(done)s, 'private')",
+        "insert into user_profiles (org_id, user_id, profile_json)"
+        " values (%(acme)s, %(ana)s, jsonb_build_object('x', repeat('x', 300001)))",
+        "select app.log_ai('pulse', 'she said so', 1, 1, 1, 'ok', null, null, now())",
+        "select app.log_ai('pulse', 'gpt', 10000001, 1, 1, 'ok', null, null, now())",
+        "select app.log_ai('pulse', 'gpt', 1, 10000001, 1, 'ok', null, null, now())",
+    ],
+)
+def test_what_the_api_would_refuse_isnt_stored_by_other_means(
+    superuser: Connection, people: People, too_much: LiteralString
+) -> None:
+    named = {"acme": people.acme, "ana": people.ana.id, **GIVEN}
+    with pytest.raises(errors.CheckViolation), acting(superuser, "authenticated", people.ana):
+        superuser.execute(too_much, named)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "insert into sessions (id, org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, source)"
+        " values (%(open)s, %(acme)s, %(carl)s, 'pulse', '{pulse_weekly}', now(), '2026-01-05', 'manual')",
+        "insert into session_messages (id, session_id, turn, role, content)"
+        " values (%(open)s, %(open)s, 2, 'person', 'x')",
+        "insert into answers (id, session_id) values (%(dot)s, %(done)s)",
+    ],
+)
+def test_nobody_probes_for_others_rows_by_choosing_an_id(
+    superuser: Connection, people: People, chosen: LiteralString
+) -> None:
+    named = {"acme": people.acme, "carl": people.colleague.id, **GIVEN}
+    with pytest.raises(errors.InsufficientPrivilege), acting(superuser, "authenticated", people.colleague):
+        superuser.execute(chosen, named)
+
+
+def test_a_topic_was_last_asked_about_in_a_check_in_of_ones_own(superuser: Connection, people: People) -> None:
+    remember = (
+        "insert into user_topic_history (org_id, user_id, topic_code, agent_code, last_session_id, last_asked_at)"
+        " values (%s, %s, 'pulse_weekly', 'pulse', %s, now())"
+    )
+    for role, others in (("authenticated", GIVEN["open"]), ("service_role", GIVEN["open"])):
+        with (
+            pytest.raises(errors.ForeignKeyViolation, match="no such session"),
+            acting(superuser, role, people.colleague),
+        ):
+            superuser.execute(remember, (people.acme, people.colleague.id, others))
+    with acting(superuser, "authenticated", people.ana):
+        assert superuser.execute(remember, (people.acme, people.ana.id, GIVEN["open"])).rowcount == 1
+    with pytest.raises(errors.ForeignKeyViolation), acting(superuser, "authenticated", people.ana):
+        superuser.execute("update user_topic_history set last_session_id = %s", (GIVEN["dot"],))
 
 
 def test_nobody_talks_in_a_completed_check_in(superuser: Connection, people: People) -> None:
@@ -130,7 +223,7 @@ def test_before_the_first_dot_a_group_may_be_three(db: Connection, people: Peopl
 def last_entry(connection: Connection) -> tuple[Any, ...]:
     """scope, actor, action, entity, before and after of the newest entry."""
     row = connection.execute(
-        "select scope, actor_id, action, entity_type, before, after from audit_log order by seq desc limit 1"
+        "select scope, actor_id, action, entity_type, before, after from audit_log order by created_at desc limit 1"
     ).fetchone()
     assert row is not None
     return tuple(row)
@@ -165,7 +258,7 @@ def test_admins_never_learn_who_has_checked_in(superuser: Connection, people: Pe
             (people.acme, people.ana.id),
         )
         superuser.execute("select app.add_workflow_version(%s, 'trip', 'Trip', '{}', null, now())", (GIVEN["dot"],))
-        seen = superuser.execute("select action, entity_type from audit_log order by seq").fetchall()
+        seen = superuser.execute("select action, entity_type from audit_log order by created_at").fetchall()
     assert seen == [
         ("completed", "sessions"),
         ("created", "user_profiles"),
@@ -176,6 +269,22 @@ def test_admins_never_learn_who_has_checked_in(superuser: Connection, people: Pe
         entities = superuser.execute("select distinct entity_type from audit_log").fetchall()
     assert actors == (0,)
     assert not {"sessions", "user_profiles"} & {name for (name,) in entities}
+
+
+@pytest.mark.parametrize("column", ["seq", "hash", "previous_hash", "ctid", "xmin", "*"])
+def test_admins_learn_from_no_gap_that_somebody_has_checked_in(db: Connection, people: People, column: str) -> None:
+    told = psycopg.sql.SQL(column) if column == "*" else psycopg.sql.Identifier(column)
+    with pytest.raises(errors.InsufficientPrivilege), acting(db, "authenticated", people.admin):
+        db.execute(psycopg.sql.SQL("select {} from audit_log").format(told))
+
+
+def test_admins_page_through_the_log_by_time_and_id(db: Connection, people: People) -> None:
+    with acting(db, "authenticated", people.admin):
+        seen = db.execute(
+            "select scope, entity_type from audit_log where org_id = %s order by created_at desc, id desc limit 2",
+            (people.acme,),
+        ).fetchall()
+    assert seen == [("organization", "organization_members")] * 2
 
 
 def test_the_log_never_holds_what_people_wrote(superuser: Connection, people: People) -> None:
@@ -215,6 +324,55 @@ def test_cutting_off_the_newest_entries_is_proved(superuser: Connection, people:
     superuser.execute("set local session_replication_role = replica")
     superuser.execute("delete from audit_log where org_id = %s and seq = %s", (people.acme, newest[0]))
     assert superuser.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == newest
+
+
+@pytest.mark.parametrize(
+    ("tampering", "broken"),
+    [
+        ("delete from app.audit_heads where org_id = %s", "1"),
+        ("update app.audit_heads set seq = 3 where org_id = %s", "4"),
+        ("update app.audit_heads set hash = sha256('x') where org_id = %s", "max(seq)"),
+        ("with gone as (delete from app.audit_heads) delete from audit_log where org_id = %s", "1"),
+    ],
+)
+def test_a_head_that_is_gone_or_says_otherwise_is_proved(
+    superuser: Connection, people: People, tampering: LiteralString, broken: LiteralString
+) -> None:
+    expected = superuser.execute(
+        "select " + broken + " from audit_log where org_id = %s",  # noqa: S608 - from the list above
+        (people.acme,),
+    ).fetchone()
+    superuser.execute("set local session_replication_role = replica")
+    superuser.execute(tampering, (people.acme,))
+    assert superuser.execute("select app.verify_audit_log(%s)", (people.acme,)).fetchone() == expected
+
+
+FORGED = (
+    "row('{org}', 99, gen_random_uuid(), 'organization', null, 'system', null, 'updated', 'organizations', '{org}',"
+    " null, null, '', '', now())::public.audit_log"
+)
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "select app.write_audit({forged})",
+        "insert into audit_log select ({forged}).*",
+        "insert into app.audit_heads (org_id, seq, hash) values (gen_random_uuid(), 0, '')",
+        "update app.audit_heads set seq = seq - 1",
+        "delete from app.audit_heads",
+        "truncate app.audit_heads",
+    ],
+)
+@pytest.mark.parametrize("role", ["vizdots_owner", "vizdots_definer", None])
+def test_nobody_writes_the_log_or_its_ends_by_hand(
+    superuser: Connection, people: People, by_hand: str, role: str | None
+) -> None:
+    statement = by_hand.format(forged=FORGED.format(org=people.acme))
+    if role:
+        superuser.execute("select set_config('role', %s, true)", (role,))
+    with pytest.raises(errors.InsufficientPrivilege):
+        superuser.execute(statement.encode())
 
 
 def test_only_admins_may_have_the_chain_verified(db: Connection, people: People) -> None:

@@ -45,7 +45,7 @@ class Key:
 
     def keep(self, response: str) -> db.Query:
         """The statement that keeps the answer for whoever sends the key again."""
-        return "select app.keep_response(%(key)s, %(route)s, 200, %(response)s)", {
+        return "select app.keep_response(%(key)s, %(route)s, %(response)s)", {
             "key": self.value,
             "route": self.route,
             "response": response,
@@ -81,7 +81,7 @@ class Caller:
                 opened.with_commit(key.keep(answer))
                 return answer
         except db.ReplayedError:
-            return self.read(_kept_answer, key)
+            return self.read(_kept_answer, key, self.at)
 
     def step(
         self,
@@ -100,7 +100,7 @@ class Caller:
         except db.ReplayedError:
             if self.key is None:
                 raise
-            return self.read(_kept_answer, self.key)
+            return self.read(_kept_answer, self.key, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +111,9 @@ class SignedInCaller(Caller):
     email: str
 
 
-def _kept_answer(opened: Transaction, key: Key) -> Json[Any]:
-    return Json(
-        opened.value("select response from app.kept_response(%(key)s, %(route)s)", key=key.value, route=key.route)
-    )
+def _kept_answer(opened: Transaction, key: Key, at: datetime) -> Json[Any]:
+    kept = "select app.kept_response(%(key)s, %(route)s, %(at)s)"
+    return Json(opened.value(kept, key=key.value, route=key.route, at=at))
 
 
 def _signed_in(request: Request) -> SignedInCaller:
