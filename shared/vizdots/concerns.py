@@ -1,4 +1,7 @@
-"""Self-harm, harassment, violence: a mention is answered with help at once. It alerts nobody and is kept nowhere."""
+"""Self-harm, harassment, violence: a mention is answered with help at once, alerts nobody and is flagged nowhere.
+
+What the person said stays theirs like all their words, and the help stays in the line of the chat that it was shown in.
+"""
 
 import json
 import re

@@ -16,7 +16,7 @@ from vizdots.agents import (
     TopicCode,
     required,
 )
-from vizdots.texts import REPLY_LENGTH, WITHOUT_NUL, Label, Labels, Text
+from vizdots.texts import Label, Labels, Reply, Text
 
 Rating = Annotated[int, Field(ge=1, le=5)]
 
@@ -124,12 +124,13 @@ class Turn(BaseModel, Generic[OutputT]):
     """One answer of the interviewer, model or script: what it says, and all it has learnt up to here.
 
     `is_complete` is the interviewer's own view; whether the session ends is decided by `is_over`.
-    `concern` names what needs help resources at once; it is shown to the person and kept nowhere else.
+    `concern` names what needs help resources at once. It isn't kept as such: what stays is the line of the chat as
+    it was shown, with the help in it.
     """
 
     model_config = CLOSED
 
-    reply: Annotated[str, Field(min_length=1, max_length=REPLY_LENGTH, pattern=WITHOUT_NUL)]
+    reply: Reply
     is_complete: bool
     extracted: OutputT
     language_code: Language

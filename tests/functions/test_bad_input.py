@@ -371,6 +371,7 @@ FIELDS = {
     "private by a number too large": Refused(MARK, {"is_private": 2**70}, "body.is_private"),
     # a profile
     "a summary that is a list": Refused(PROFILE, {"role_summary": ["x"]}, "body.role_summary"),
+    "a message that can't be seen": Refused(SAY, {"message": "\u200b \u2060\ufeff"}, "body.message"),
     "an empty summary": Refused(PROFILE, {"role_summary": "  "}, "body.role_summary"),
     "a summary too long": Refused(PROFILE, {"role_summary": "x" * 1_001}, "body.role_summary"),
     "a summary with a NUL": Refused(PROFILE, {"role_summary": "a\x00"}, "body.role_summary"),

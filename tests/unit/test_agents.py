@@ -126,6 +126,7 @@ def test_a_turn_with_every_field_null_is_valid_and_one_with_more_is_refused(agen
         "concern": "none",
     }
     assert turn_model(agent).model_validate(sent).extracted == OUTPUTS[agent]()
-    for extra in ({"tool_call": "x"}, {"language_code": "xx"}, {"concern": "alarm"}, {"reply": ""}):
+    nothing = ({"reply": text} for text in ("", " \n", "\u200b"))
+    for extra in ({"tool_call": "x"}, {"language_code": "xx"}, {"concern": "alarm"}, *nothing):
         with pytest.raises(ValidationError):
             turn_model(agent).model_validate(sent | extra)
