@@ -35,12 +35,12 @@ begin
   end if;
   delete from app.idempotency_keys k where k.user_id = me and k.created_at <= at - interval '24 hours';
   -- A second request with the key waits here until the first has committed or gone. What was answered in an organisation
-  -- that the caller doesn't act in now is as good as forgotten: the request is new, and its rule says whether it may be.
+  -- that the caller has left is as good as forgotten: the request is new, and its rule says whether it may be.
   insert into app.idempotency_keys as k (user_id, key, route, fingerprint, org_ids, created_at)
   values (me, claim_key.key, claim_key.route, claim_key.fingerprint, array(select app.current_org_ids()), at)
   on conflict on constraint idempotency_keys_pkey do update
-    set fingerprint = excluded.fingerprint, org_ids = excluded.org_ids, response = null, created_at = excluded.created_at
-    where not k.org_ids <@ excluded.org_ids;
+    set org_ids = excluded.org_ids, response = null, created_at = excluded.created_at
+    where k.fingerprint = excluded.fingerprint and not k.org_ids <@ excluded.org_ids;
   if not found then
     select k.fingerprint into known from app.idempotency_keys k
     where k.user_id = me and k.key = claim_key.key and k.route = claim_key.route;

@@ -156,6 +156,15 @@ def test_a_key_of_one_organisation_doesnt_answer_for_another(ana: Client, people
     assert (there.status, there.body["code"]) == (422, "key_reused")
 
 
+def test_whoever_has_left_the_organisation_isnt_answered_again(ana: Client, people: People, look: Look) -> None:
+    assert ana.post("/api/sessions", PULSE, headers=KEY).status == 201
+    look("update organization_members set status = 'inactive' where user_id = %s returning id", people.ana.id)
+
+    again = ana.post("/api/sessions", PULSE, headers=KEY)
+
+    assert (again.status, again.body["code"]) == (403, "no_organisation")
+
+
 def test_the_key_of_a_request_that_failed_can_be_used_again(ana: Client, look: Look) -> None:
     first = ana.post("/api/sessions", PULSE)
     refused = ana.post("/api/sessions", PULSE, headers=KEY)
