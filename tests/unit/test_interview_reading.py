@@ -142,6 +142,7 @@ def test_one_option_and_no_denial_is_a_choice(language: Language, text: str, val
         ("de", "Ja, leider nein", [True]),
         ("ja", "はい、いいえ", [True, False]),
         ("zh", "不会，知道", [False, True]),
+        ("en", "yes thanks, no thank you", [True, False]),
         ("ko", "네, 아니요", [True, False]),
     ],
 )
@@ -158,6 +159,22 @@ def test_yes_and_no_are_read_in_their_order(language: Language, text: str, told:
         ("en", "more or less", None),
         ("zh", "不错", None),
         ("ja", "はい、合っています。", True),
+        ("en", "yes thanks", True),
+        ("en", "Yes please, thank you very much", True),
+        ("en", "no thanks", False),
+        ("en", "thanks", None),
+        ("en", "yes thanks but the third step is wrong", None),
+        ("de", "Passt danke", True),
+        ("es", "Sí muchas gracias", True),
+        ("fr", "Oui merci beaucoup", True),
+        ("it", "va bene grazie", True),
+        ("pt", "Sim, muito obrigada", True),
+        ("nl", "ja hoor dank je wel", True),
+        ("pl", "Tak, dziękuję bardzo", True),
+        ("pl", "zgadza się dzięki", True),
+        ("ja", "はいありがとうございます", True),
+        ("zh", "对的谢谢", True),
+        ("ko", "네 감사합니다", True),
     ],
 )
 def test_only_a_plain_yes_confirms(language: Language, text: str, told: bool | None) -> None:
@@ -206,18 +223,29 @@ def test_an_accent_more_or_less_makes_no_difference_to_a_heading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("language", "text", "words"),
     [
-        ("4, the team was great!", "the team was great!"),
-        ("The team was great. 4", "The team was great"),
-        ("Because of 3 releases, all went well", "Because of 3 releases, all went well"),
-        ("4", None),
-        ("4/5.", None),
-        ("4, high", None),
+        ("en", "4, the team was great!", "the team was great!"),
+        ("en", "The team was great. 4", "The team was great"),
+        ("en", "Because of 3 releases, all went well", "Because of 3 releases, all went well"),
+        ("en", "4", None),
+        ("en", "4/5.", None),
+        ("en", "4, high", None),
+        ("en", "The team was great. I'd say 4.", "The team was great"),
+        ("en", "I'd say 4. The team was great.", "The team was great."),
+        ("en", "4 out of 5", None),
+        ("en", "4 😊", None),
+        ("en", "The van broke down. The new boss is a 2.", "The van broke down. The new boss is a 2."),
+        ("en", "Too much rain. Planning: 2", "Too much rain. Planning: 2"),
+        ("en", "4 because the team was great", "4 because the team was great"),
+        ("es", "Nadie avisa cuando un pedido se retrasa. Un 3.", "Nadie avisa cuando un pedido se retrasa"),
+        ("fr", "Trop de route. Un 3.", "Trop de route"),
+        ("de", "Ganz gut, viel los. Ich sage 3.", "Ganz gut, viel los"),
+        ("ja", "忙しかったです。3点です。", "忙しかったです"),
     ],
 )
-def test_a_reason_is_the_text_without_the_bare_rating(text: str, words: str | None) -> None:
-    assert own_words(text, load("en")) == words
+def test_a_reason_is_the_text_without_the_bare_rating(language: Language, text: str, words: str | None) -> None:
+    assert own_words(text, load(language)) == words
 
 
 @given(st.text())

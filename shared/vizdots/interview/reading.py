@@ -12,6 +12,7 @@ LIST_BREAK: Final = re.compile(r"[\n;；、，・•·]|,(?!\d)|(?<!\d),|->|→|
 BULLET: Final = re.compile(r"^\s*(?:[-*–—]+\s|\(?\d{1,2}[.)](?!\d)\s*)")
 # Ranges, decimals, percentages, times, ordinals and signs stay one token, so that they're no rating.
 NUMBER: Final = re.compile(r"(?<![A-Za-z\d])[-−+]?\d[\dA-Za-z.,:/%–-]*")
+LONGEST_LEAD: Final = 2  # words before a rating that tell nothing: "I'd say", "un"
 EDGES: Final = " \t\n\r.,;:!?、。，；：！？…-–—\"'“”„«»「」()（）"
 
 
@@ -44,7 +45,7 @@ def choice(text: str, script: Script, kind: str) -> str | None:
 def yes_or_no(text: str, script: Script) -> list[bool]:
     """The plain yeses and noes of a text in their order: the first may be explained, any further one stands alone."""
     numbered = re.sub(r"\(?(?<!\d)[12][.):]\s*", "\n", plain(text))
-    clauses = [clause for clause in _clauses(numbered) if not _is_polite(clause, script)]
+    clauses = _plain_clauses(numbered, script)
     yes, no = script.pattern(script.words["yes"]), script.pattern(script.words["no"])
     told: list[bool] = []
     for clause in clauses:
@@ -58,7 +59,7 @@ def yes_or_no(text: str, script: Script) -> list[bool]:
 
 def agrees(text: str, script: Script) -> bool | None:
     """Whether the text says yes and nothing else (True), begins with no (False), or is neither (None)."""
-    clauses = [clause for clause in _clauses(text) if not _is_polite(clause, script)]
+    clauses = _plain_clauses(text, script)
     yes, no = script.pattern(script.words["yes"]), script.pattern(script.words["no"])
     if clauses and all(re.fullmatch(f"(?>{yes}\\s*)+", clause) for clause in clauses):
         return True
@@ -131,8 +132,10 @@ def _clauses(text: str) -> list[str]:
     return [clause for part in BREAK.split(plain(text)) if (clause := part.strip(EDGES))]
 
 
-def _is_polite(clause: str, script: Script) -> bool:
-    return re.fullmatch(script.pattern(script.words["polite"]), clause) is not None
+def _plain_clauses(text: str, script: Script) -> list[str]:
+    """The clauses without their thanks and pleases, which no comma need part from a yes."""
+    polite = script.pattern(script.words["polite"])
+    return [said for clause in _clauses(text) if (said := re.sub(polite, " ", clause).strip(EDGES))]
 
 
 def _number_words(script: Script) -> str:
@@ -143,6 +146,12 @@ def _number_words(script: Script) -> str:
 
 def _clause_rating(clause: str, script: Script) -> int | None:
     """The number that the clause gives as an answer, in range or not; None when it gives none."""
+    rated = _rated(clause, script)
+    return None if rated is None else rated[0]
+
+
+def _rated(clause: str, script: Script) -> tuple[int, str, str] | None:
+    """As `_clause_rating`, with what stands before the number and behind it."""
     words = script.words
     number = rf"{NUMBER.pattern}|{_number_words(script)}"
     for scale in words["scale_before"]:
@@ -160,7 +169,7 @@ def _clause_rating(clause: str, script: Script) -> int | None:
     if value is None or not _may_follow(after, script):
         return None
     is_article = value == 1 and not found[0][0].isdigit()  # "a good one", "un jour"
-    return value if not before or (_introduces(before, script) and not is_article) else None
+    return (value, before, after) if not before or (_introduces(before, script) and not is_article) else None
 
 
 def _value(token: str, script: Script) -> int | None:
@@ -188,12 +197,16 @@ def _introduces(before: str, script: Script) -> bool:
 
 
 def _is_bare(clause: str, script: Script) -> bool:
-    """Whether the clause holds nothing but a rating or an option."""
+    """Whether the clause holds nothing but a rating or an option: "4, high", "I'd say 3", "un 3"."""
     words = script.words
     options = [word for kind in ("grade", "frequency", "change") for listed in words[kind].values() for word in listed]
     if re.fullmatch(script.pattern(options), clause):
         return True
-    if _clause_rating(clause, script) is None:
+    rated = _rated(clause, script)
+    if rated is None:
         return False
-    rest = re.sub(rf"{NUMBER.pattern}|{_number_words(script)}", " ", clause, count=1)
-    return not re.sub(script.pattern([*words["units"], *options]), " ", rest).strip(EDGES)
+    _, before, after = rated
+    if has_words(re.sub(script.pattern([*words["units"], *options]), " ", after)):
+        return False
+    lead = before.strip(EDGES)  # "The new boss is a 2" tells something, "Boss: 2" does, too
+    return not lead or (not script.glued and len(lead.split()) <= LONGEST_LEAD and _introduces(lead, script))
