@@ -131,10 +131,12 @@ class Founded:
     org_id: uuid.UUID
     users: Mapping[str, uuid.UUID]
 
-    def change(self, change: Change) -> None:
-        """Let the owner give somebody a new role, or deactivate whoever leaves."""
+    def change(self, change: Change, at: datetime) -> None:
+        """Give somebody a new role, or deactivate whoever leaves, at a time that only a job may say has passed."""
         statement = {"new_role": TAKE_NEW_ROLE, "leaves": LEAVE}[change.what]
-        self._as_owner(statement, email=change.who, **change.to)
+        with self.founder._acting(SERVICE) as db:
+            db.execute("select set_config('request.at', %s, true)", (at.isoformat(),))
+            db.execute(statement, {"org": self.org_id, "email": change.who, **change.to})
 
     def end_history(self, at: datetime) -> None:
         """What holds from the day of the loading on: who is snoozed, and that a model may speak where there is one."""

@@ -156,17 +156,17 @@ class _History:
     def _live_a_day(self, places: Sequence[_Place], at: datetime, people: ThreadPoolExecutor) -> None:
         """The scheduler wakes, and then everybody does what they do that day, several at a time."""
         for place in places:
-            self._change(place, place.moment(at, self._until))
+            self._change(place, at, place.moment(at, self._until))
         self._invoke(self._schedule.function, clock.event(self._schedule, at, str(uuid.uuid4())))
         days = [(life, place.moment(at, self._until)) for place in places for life in place.lives.values()]
         for _ in people.map(lambda day: day[0].live(day[1]), days):
             pass  # raises what one of them raised
 
     @staticmethod
-    def _change(place: _Place, moment: Moment) -> None:
+    def _change(place: _Place, at: datetime, moment: Moment) -> None:
         for change in place.founded.organization.changes:
             if moment.day == place.since.date() + timedelta(weeks=change.week - 1):
-                place.founded.change(change)
+                place.founded.change(change, at)
                 if change.what == "leaves":
                     del place.lives[change.who]
 

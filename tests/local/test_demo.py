@@ -16,7 +16,7 @@ from local import up
 from local.demo.client import Client
 from local.demo.founding import PASSWORD
 from local.demo.load import load
-from local.demo.people import Organization, Person, acme, globex
+from local.demo.people import Change, Organization, Person, acme, globex
 from local.demo.voices import Voice, feeling
 from local.environments import Environments
 from local.folder import Running
@@ -365,6 +365,25 @@ def test_a_check_in_is_waiting_on_a_sunday_too(start: Callable[[], Loaded]) -> N
         join public.organization_members m on (m.org_id, m.user_id) = (s.org_id, s.user_id)
         where s.completed_at is null and m.invited_email = 'nina.shaw@globex.test'
     """) == [("nina.shaw@globex.test", "manual", "2026-03-08")]
+
+
+def test_whoever_takes_a_new_role_is_asked_about_it_within_the_week(start: Callable[[], Loaded]) -> None:
+    new_role = Change(
+        week=2,
+        who="leo.brandt@globex.test",
+        what="new_role",
+        to={"job_title": "Lead engineer", "level": "manager", "has_direct_reports": True},
+    )
+    made = start()
+
+    made.load([replace(globex(), weeks=2, changes=(new_role,))], A_SUNDAY, made.said.append)
+
+    assert made.rows("""
+        select distinct s.scheduled_date - h.created_at::date between 0 and 6, s.source, s.topic_codes
+        from public.sessions s join public.organization_members m on (m.org_id, m.user_id) = (s.org_id, s.user_id)
+        join public.member_role_history h on h.member_id = m.id and h.new_value = 'Lead engineer'
+        where 'role_change' = any (s.topic_codes)
+    """) == [(True, "triggered", ["role_change"])]
 
 
 # ---- what people say -----------------------------------------------------------------------------------------------
