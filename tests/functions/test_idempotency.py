@@ -52,6 +52,17 @@ def test_every_write_takes_a_key(ana: Client, check_in: str, dot: str) -> None:
         assert first.body == again.body, name
 
 
+def test_completing_again_is_answered_alike_whatever_the_key(ana: Client, check_in: str, look: Look) -> None:
+    ana.post(f"{check_in}/messages", {"message": "4, a good week"})
+    headers: tuple[dict[str, str], ...] = ({}, KEY, KEY, {"idempotency-key": "another"})
+
+    first, *again = (ana.patch(check_in, {"action": "complete"}, headers=each) for each in headers)
+
+    assert first.status == 200
+    assert [answer.body for answer in again] == [first.body] * 3
+    assert look("select count(*) from answers") == 1
+
+
 def test_a_dot_that_was_marked_back_meanwhile_isnt_marked_again(ana: Client, dot: str) -> None:
     ana.patch(dot, {"is_private": True}, headers=KEY)
     ana.patch(dot, {"is_private": False})

@@ -26,7 +26,10 @@ def show_session(session_id: UUID, caller: SignedIn) -> Json[sessions.Session]:
 
 @app.patch("/api/sessions/<session_id>")
 def change_session(session_id: UUID, sent: SessionChange, caller: SignedIn) -> Json[sessions.Session]:
-    """Start, or complete with what has been said so far. Doing either twice is harmless."""
+    """Start, or complete with what has been said so far. Doing either twice is harmless.
+
+    A completed check-in stays as it is: completing it again is answered alike, whatever the Idempotency-Key.
+    """
     if sent.action == "start":
         return caller.write(sessions.started, session_id, at=caller.at)
     from vizdots import conversation  # noqa: PLC0415 - only who completes pays for loading the interview
