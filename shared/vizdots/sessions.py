@@ -31,8 +31,8 @@ class Message(Answer):
     created_at: datetime
 
 
-class SessionSummary(Answer):
-    """A check-in as lists show it."""
+class CheckIn(Answer):
+    """A check-in: who asks, why, and how far it is."""
 
     id: UUID
     agent_code: AgentCode
@@ -42,20 +42,17 @@ class SessionSummary(Answer):
     scheduled_date: date = Field(description="The person's local day.")
     started_at: datetime | None
     completed_at: datetime | None
+
+
+class SessionSummary(CheckIn):
+    """A check-in as lists show it."""
+
     topic_codes: list[TopicCode]
 
 
-class Session(Answer):
+class Session(CheckIn):
     """A check-in with its topics and everything said so far."""
 
-    id: UUID
-    agent_code: AgentCode
-    source: Literal["autopilot", "manual", "triggered"]
-    status: Literal["scheduled", "started", "completed"]
-    scheduled_for: datetime
-    scheduled_date: date
-    started_at: datetime | None
-    completed_at: datetime | None
     topics: list[Topic]
     messages: list[Message]
 
