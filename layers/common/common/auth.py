@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.request import Request
 
 from common import config, db, tokens
+from common.refusals import ReplayedError
 from vizdots.errors import Invalid, NotSignedIn
 from vizdots.transaction import Json, Step, Transaction
 
@@ -80,7 +81,7 @@ class Caller:
                 answer = rule(opened, *args, **kwargs)
                 opened.with_commit(key.keep(answer))
                 return answer
-        except db.ReplayedError:
+        except ReplayedError:
             return self.read(_kept_answer, key, self.at)
 
     def step(
@@ -97,7 +98,7 @@ class Caller:
         """Run a rule of several steps; when one of them finds this caller's key answered, give that answer again."""
         try:
             return rule(self.step, *args, **kwargs)
-        except db.ReplayedError:
+        except ReplayedError:
             if self.key is None:
                 raise
             return self.read(_kept_answer, self.key, self.at)

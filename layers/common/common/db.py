@@ -17,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, LiteralString, NoReturn
+from typing import Any, Final, Literal, LiteralString
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -25,8 +25,7 @@ from psycopg.rows import dict_row, tuple_row
 from psycopg.types.json import JsonbDumper
 
 from common import config
-from common.log import log
-from vizdots import errors
+from common.refusals import raise_as_ours
 from vizdots.transaction import Json, Transaction
 
 Role = Literal["anon", "authenticated", "service_role"]
@@ -260,7 +259,7 @@ def _scope_is_open() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        _raise_as_ours(error)
+        raise_as_ours(error)
     finally:
         _here.busy = False
 
@@ -295,48 +294,3 @@ def transaction(scope: Scope, *before: Query) -> Iterator[Writing]:
 def as_service() -> AbstractContextManager[Writing]:
     """The jobs' door: cron, worker, webhook and deploy act as `service_role`, for no person. Never in api/ or web/."""
     return transaction(Scope("service_role"))
-
-
-class ReplayedError(Exception):
-    """This Idempotency-Key has been answered before: the kept answer is to be given again."""
-
-
-_BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
-
-
-def _raise_as_ours(error: psycopg.Error) -> NoReturn:
-    """Turn what PostgreSQL says into what the product says. Nothing of the statement or its values gets through.
-
-    SQL of ours raises with SQLSTATE `VD` + the HTTP status: its message is the detail, its hint the code, and its
-    DETAIL, where there is one, the seconds to wait.
-    """
-    state = error.sqlstate or ""
-    diagnosis = error.diag
-    if state == "VD208":
-        raise ReplayedError from None
-    if state.startswith("VD"):
-        kind = _BY_STATUS.get(int(state[2:]), errors.Conflict)
-        told = diagnosis.message_detail or ""
-        wait = int(told) if told.isdigit() else None
-        raise kind(diagnosis.message_primary or "", code=diagnosis.message_hint, retry_after=wait) from None
-    match error:
-        case psycopg.errors.UniqueViolation():
-            raise errors.Conflict("There is one already.", code="already_exists") from error
-        case psycopg.errors.ForeignKeyViolation() | psycopg.errors.CheckViolation() | psycopg.errors.DataError():
-            raise errors.Invalid("A value is not one that can be kept.") from error
-        case psycopg.errors.InsufficientPrivilege():
-            raise errors.Forbidden from error
-        case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
-            raise errors.Unavailable("Somebody else was changing the same thing.", retry_after=1) from error
-        case psycopg.OperationalError():
-            raise errors.Unavailable("The database doesn't answer.", retry_after=2) from error
-        case (
-            psycopg.errors.InvalidSchemaName()
-            | psycopg.errors.UndefinedTable()
-            | psycopg.errors.UndefinedColumn()
-            | psycopg.errors.UndefinedFunction()
-        ):
-            # A deploy whose migrations are still to come, or a mistake of ours: the log tells. It quotes no value.
-            log.error("the database lacks what a statement names", extra={"lacks": diagnosis.message_primary})
-            raise errors.Unavailable("The database isn't migrated.", code="not_migrated", retry_after=10) from error
-    raise error
