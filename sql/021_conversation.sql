@@ -7,7 +7,7 @@ comment on column public.sessions.answering_until is
   'A turn is being answered until then: a lease, so that two tabs are answered one after the other and a crash blocks nobody.';
 
 alter table public.session_messages
-  add column understood jsonb,
+  add column understood jsonb check (length(understood::text) <= 200000),
   add column language_code text references public.supported_languages (code);
 comment on column public.session_messages.understood is 'What the agent had understood by then: kept with its line, so that a talk can be ended early.';
 
@@ -75,7 +75,7 @@ language sql stable security definer set search_path = '' as $$
       select jsonb_agg(n.note_text order by n.created_at) from public.owner_notes n
       where n.org_id = s.org_id and n.is_active
         and (n.visible_to = 'everyone' or m.role in ('owner', 'admin')
-          or n.visible_to = 'managers' and (m.has_direct_reports or m.level <> 'ic'))), '[]'),
+          or n.visible_to = 'managers' and app.leads(m))), '[]'),
     'messages', coalesce((
       select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)
       from public.session_messages t where t.session_id = s.id), '[]'),

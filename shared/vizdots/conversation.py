@@ -8,6 +8,7 @@ only new ones stop.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -261,7 +262,7 @@ def _merged(session_id: UUID, talk: dict[str, Any], spoken: Spoken, at: datetime
 def _logged(asked: Asked[Turn]) -> dict[str, Any]:
     """What the AI log keeps: numbers and outcomes, never a word."""
     return {
-        "model": asked.model,
+        "model": re.sub(r"[^A-Za-z0-9._:/-]", "_", asked.model)[:100],  # whatever an operator calls it
         "tokens_in": asked.tokens_in,
         "tokens_out": asked.tokens_out,
         "ms": asked.ms,

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from common import migrations
+from common import custom_resource, migrations
 from tests.conftest import SQL, Database, Servers
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +203,7 @@ def test_it_answers_before_its_time_is_over_and_only_once(
     with psycopg.connect(empty.owner_url, autocommit=True) as other:
         other.execute("select pg_advisory_lock(%s)", (migrations.LOCK,))
         working = threading.Thread(
-            target=function.handler, args=(cloudformation.event("Update"), lambda_with(function.TIME_TO_ANSWER))
+            target=function.handler, args=(cloudformation.event("Update"), lambda_with(custom_resource.TIME_TO_ANSWER))
         )
         working.start()
         while not cloudformation.answers:

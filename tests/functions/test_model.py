@@ -162,6 +162,15 @@ def test_what_passes_by_itself_is_tried_again_within_the_budget(
     assert len(model.asked) == 2
 
 
+def test_a_model_may_be_called_anything(
+    ana: Client, check_in: str, model: ModelServer, look: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_MODEL", "maison@küche " * 20)
+
+    assert say(ana, check_in)["message"] == TURN["reply"]
+    assert look("select model from ai_logs").startswith("maison_k_che_")
+
+
 def test_what_the_model_rejects_is_not_asked_again(ana: Client, check_in: str, model: ModelServer) -> None:
     model.will(fails(400))
 
