@@ -6,7 +6,7 @@ from tests.bench.report import Line
 from tests.bench.runtime import cold_start
 from tests.bench.world import PYTHON, ROOT, SEARCH_PATH, World
 
-RUNS = 9
+RUNS = 15
 ROUTES = {
     "health": "/api/health",
     "me": "/api/me",

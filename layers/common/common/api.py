@@ -30,9 +30,6 @@ from pydantic_core import from_json
 from common.log import log, where
 from vizdots import errors
 
-gc.freeze()  # it stays for as long as the function lives: no later collection need look at it again
-gc.enable()
-
 LARGEST_BODY: Final = 256 * 1024  # bytes; the longest thing a person may send us is a message of 4,000 characters
 TITLE: Final = "VizDots API"
 
@@ -48,6 +45,8 @@ Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 def api() -> APIGatewayHttpResolver:
     """An application whose routes are validated and whose errors are problem documents."""
+    gc.freeze()  # a handler's modules are loaded by now, and stay: no later collection need look at them again
+    gc.enable()
     app = APIGatewayHttpResolver(enable_validation=True, serializer=_encode)
 
     def unless_stranger(refusal: errors.VizDotsError) -> Response[str]:
