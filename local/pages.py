@@ -10,8 +10,9 @@ _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; }
-td, th { padding: .25rem 1.5rem .25rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-@media (max-width: 40rem) { td:nth-child(3), th:nth-child(3) { display: none; } }
+td, th { padding: .25rem 1.5rem .25rem 0; text-align: left; vertical-align: top; }
+code { overflow-wrap: anywhere; }
+@media (max-width: 40rem) { td, th { padding-right: .75rem; } td:nth-child(3), th:nth-child(3) { display: none; } }
 """
 
 
