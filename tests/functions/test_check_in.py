@@ -1,13 +1,17 @@
 """A check-in from end to end: it is started, talked through, and becomes a dot, a profile and an audit trail."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from common import db
+from common.auth import Caller
 from tests.functions.conftest import Client
 from tests.people import People, Person
-from vizdots import dots, onboarding, pages, sessions
+from vizdots import conversation, dots, onboarding, pages, sessions
 from vizdots import people as membership
 
 ANSWERS = ("4, a good week with the new van", "3, and my limit is far away: low")
@@ -289,3 +293,25 @@ def test_a_check_in_ended_early_holds_no_line_that_nobody_said(
     ana.patch(check_in, {"action": "complete"})
 
     assert look("select jsonb_array_length(transcript_json) from answers") == 3
+
+
+def test_a_message_that_comes_while_a_check_in_is_being_ended_is_part_of_it(
+    ana: Client, check_in: str, people: People, look: Callable[..., Any]
+) -> None:
+    ana.post(f"{check_in}/messages", {"message": "4, fine"})
+    caller = Caller(scope=db.Scope("authenticated", people.ana.claims), at=datetime.now(UTC))
+    looked: list[object] = []
+
+    def step(rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = caller.step(rule, *args, **kwargs)
+        if not looked:  # the other tab speaks between our look and our end
+            looked.append(rule)
+            look(
+                "insert into session_messages (org_id, user_id, session_id, turn, role, content)"
+                " select org_id, user_id, id, 2, 'person', 'and my boss shouted' from sessions returning 1"
+            )
+        return answer
+
+    conversation.end_early(step, UUID(check_in.rsplit("/", maxsplit=1)[-1]), at=caller.at)
+
+    assert look("select raw_text from answers") == "4, fine\nand my boss shouted"

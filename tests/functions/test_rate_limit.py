@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
 
 import pytest
 
+from common import db
+from common.auth import Caller
 from tests.functions.conftest import Client, Look
 from tests.people import People, Person
-from vizdots import conversation
+from vizdots import conversation, errors
 
 NOON = datetime.now(UTC).replace(second=10, microsecond=0) + timedelta(days=1)
 OPEN = {"isOpening": True}
@@ -98,3 +102,29 @@ def test_everybody_has_an_allowance_of_their_own(
     path = f"/api/sessions/{carl.post('/api/sessions', {'agent_code': 'pulse'}).body['id']}/messages"
 
     assert carl.post(path, OPEN).status == 200
+
+
+def test_waiting_behind_another_turn_costs_one_of_them_however_often_one_looks(
+    check_in: str, people: People, look: Look
+) -> None:
+    look("update sessions set answering_until = now() + interval '1 hour' returning 1")
+    caller = Caller(scope=db.Scope("authenticated", people.ana.claims), at=NOON)
+    looks: list[float] = []
+    clock = count(0.0, conversation.A_TURN_TAKES_AT_MOST / 5)
+
+    with pytest.raises(errors.Conflict) as refused:
+        conversation.take_turn(
+            caller.step,
+            None,
+            UUID(check_in.split("/")[-2]),
+            "4, fine",
+            key=None,
+            at=NOON,
+            pause=looks.append,
+            clock=lambda: next(clock),
+        )
+
+    assert refused.value.code == "turn_in_progress"
+    assert len(looks) > 2
+    assert look("select used from app.rate_limits") == 1
+    assert look("select count(*) from session_messages") == 0
