@@ -57,14 +57,6 @@ class Conflict(VizDotsError):
     title = "This can't be done in the present state"
 
 
-class Stale(VizDotsError):
-    """Somebody changed it since the caller looked (If-Match)."""
-
-    status = 412
-    code = "stale"
-    title = "It was changed in the meantime"
-
-
 class Invalid(VizDotsError):
     """The input is well-formed, but a rule refuses it. `errors` lists the field paths."""
 

@@ -302,7 +302,9 @@ def test_behind_supabases_pooler_the_role_is_what_stands_before_the_project(data
     pooled = "postgresql://vizdots_pooled.abcdefghij:secret@aws-0-eu-central-1.pooler.supabase.com:6543/postgres"
     migrations.ensure_login(database.owner_url, pooled)
     with psycopg.connect(database.owner_url) as connection:
+        made = connection.execute("select rolname from pg_roles where rolname like 'vizdots_pooled%'").fetchall()
         connection.execute("drop role vizdots_pooled")
+    assert made == [("vizdots_pooled",)]
 
 
 def test_a_url_without_a_user_is_refused(database: Database) -> None:

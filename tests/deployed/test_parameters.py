@@ -12,24 +12,9 @@ import pytest
 from tests.deployed.cloud import STAGE
 from tests.deployed.conftest import Deployed, Person
 from tests.deployed.next_deploy import NextDeploy
-from tests.functions.model_server import ModelServer, model_server, says
+from tests.functions.model_server import TURN, ModelServer, model_server, says
 
 JWT_SECRET = "a legacy secret of the tests, long enough for HS256"
-TURN = {
-    "reply": "A model asks: how heavy is your workload?",
-    "is_complete": False,
-    "extracted": {
-        "rating": 4,
-        "rating_source": "stated",
-        "reason": None,
-        "workload_rating": None,
-        "workload_rating_source": None,
-        "burnout_risk": None,
-        "burnout_risk_source": None,
-    },
-    "language_code": "en",
-    "concern": "none",
-}
 
 
 @pytest.fixture

@@ -52,6 +52,32 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(raw)
 
 
+PULSE = {
+    "rating": 4,
+    "rating_source": "stated",
+    "reason": "the new van",
+    "workload_rating": None,
+    "workload_rating_source": None,
+    "burnout_risk": None,
+    "burnout_risk_source": None,
+}
+"""What a model may have understood after the first answer of a pulse."""
+ALL_SAID = {
+    **PULSE,
+    "workload_rating": 3,
+    "workload_rating_source": "stated",
+    "burnout_risk": "low",
+    "burnout_risk_source": "stated",
+}
+"""And after the second."""
+TURN = {
+    "reply": "Thanks! And how heavy is your workload?",
+    "is_complete": False,
+    "extracted": PULSE,
+    "language_code": "en",
+    "concern": "none",
+}
+"""A turn of a model."""
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 

@@ -20,26 +20,11 @@ import pytest
 
 from common import ai
 from tests.functions.conftest import ROOT, Client, Look, eventually
+from tests.functions.model_server import ALL_SAID, PULSE
 
 INSTALLED = ROOT / "node_modules" / "@copilotkit" / "aimock"
 API_KEY = "sk-of-the-tests"
 FIRST, SECOND = "four, thanks to the new van", "three, and my limit is far away"
-RATED = {
-    "rating": 4,
-    "rating_source": "stated",
-    "reason": "the new van",
-    "workload_rating": None,
-    "workload_rating_source": None,
-    "burnout_risk": None,
-    "burnout_risk_source": None,
-}
-COMPLETE = {
-    **RATED,
-    "workload_rating": 3,
-    "workload_rating_source": "stated",
-    "burnout_risk": "low",
-    "burnout_risk_source": "stated",
-}
 
 
 @dataclass(frozen=True)
@@ -83,8 +68,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AiMock]:
     folder = tmp_path_factory.mktemp("aimock")
     asks_for_json = {"responseFormat": "json_schema"}
     fixtures = [
-        {"match": {**asks_for_json, "userMessage": SECOND}, "response": {"content": turn("Thank you.", COMPLETE)}},
-        {"match": {**asks_for_json, "userMessage": FIRST}, "response": {"content": turn("And how heavy?", RATED)}},
+        {"match": {**asks_for_json, "userMessage": SECOND}, "response": {"content": turn("Thank you.", ALL_SAID)}},
+        {"match": {**asks_for_json, "userMessage": FIRST}, "response": {"content": turn("And how heavy?", PULSE)}},
     ]
     (folder / "fixtures.json").write_text(json.dumps({"fixtures": fixtures}))
     with running(node, folder / "fixtures.json") as started:
@@ -131,8 +116,8 @@ def mock(server: AiMock, monkeypatch: pytest.MonkeyPatch) -> Iterator[AiMock]:
 def test_a_check_in_is_talked_through(ana: Client, check_in: str, mock: AiMock, look: Look) -> None:
     first, second = (ana.post(f"{check_in}/messages", {"message": said}).body for said in (FIRST, SECOND))
 
-    assert (first["message"], first["isComplete"], first["extractedData"]) == ("And how heavy?", False, RATED)
-    assert (second["message"], second["isComplete"], second["extractedData"]) == ("Thank you.", True, COMPLETE)
+    assert (first["message"], first["isComplete"], first["extractedData"]) == ("And how heavy?", False, PULSE)
+    assert (second["message"], second["isComplete"], second["extractedData"]) == ("Thank you.", True, ALL_SAID)
     assert look("select array_agg(outcome) from ai_logs") == ["ok", "ok"]
     assert look("select bool_and(tokens_in > 0 and tokens_out > 0) from ai_logs") is True
     assert ana.get("/api/user/dots").body["items"][0]["answer_number"] == 4

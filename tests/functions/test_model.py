@@ -12,6 +12,8 @@ from common import ai
 from common.log import log
 from tests.functions.conftest import Client
 from tests.functions.model_server import (
+    PULSE,
+    TURN,
     Behaviour,
     ModelServer,
     answers,
@@ -26,22 +28,6 @@ from tests.people import People
 from vizdots import conversation
 
 SAID = "A mixed week: four, but the new software is slow"
-UNDERSTOOD = {
-    "rating": 4,
-    "rating_source": "stated",
-    "reason": "new software is slow",
-    "workload_rating": None,
-    "workload_rating_source": None,
-    "burnout_risk": None,
-    "burnout_risk_source": None,
-}
-TURN = {
-    "reply": "Thanks! And how heavy is your workload?",
-    "is_complete": False,
-    "extracted": UNDERSTOOD,
-    "language_code": "en",
-    "concern": "none",
-}
 
 
 @pytest.fixture
@@ -67,7 +53,7 @@ def test_the_model_answers_in_one_call_with_what_it_understood(
 ) -> None:
     reply = say(ana, check_in)
 
-    assert reply == {"turn": 1, "message": TURN["reply"], "isComplete": False, "extractedData": UNDERSTOOD}
+    assert reply == {"turn": 1, "message": TURN["reply"], "isComplete": False, "extractedData": PULSE}
     assert len(model.asked) == 1
     assert model.asked[0]["response_format"]["json_schema"]["strict"] is True
     assert look("select array[agent_code, outcome, tokens_in::text, tokens_out::text] from ai_logs") == [
@@ -90,7 +76,7 @@ def test_the_model_answers_in_one_call_with_what_it_understood(
         pytest.param(says("Sure! Here is the JSON you wanted"), "malformed", id="a text that is no JSON"),
         pytest.param(says(json.dumps({**TURN, "extra": 1})), "malformed", id="a field too many"),
         pytest.param(
-            says(json.dumps({**TURN, "extracted": {**UNDERSTOOD, "rating": 11}})), "malformed", id="a rating of 11"
+            says(json.dumps({**TURN, "extracted": {**PULSE, "rating": 11}})), "malformed", id="a rating of 11"
         ),
         pytest.param(says(None), "malformed", id="no content"),
         pytest.param(says(None, refusal="I can't help with that"), "refused", id="a refusal"),
@@ -113,9 +99,7 @@ def test_the_message_is_kept_and_the_script_goes_on_when_the_model_fails(
     assert look("select content from session_messages where turn = 1 and role = 'person'") == SAID
     assert look("select array[outcome, error_type] from ai_logs") == ["failed", outcome]
     model.will(
-        says(
-            json.dumps({**TURN, "extracted": {**UNDERSTOOD, "workload_rating": 2, "workload_rating_source": "stated"}})
-        )
+        says(json.dumps({**TURN, "extracted": {**PULSE, "workload_rating": 2, "workload_rating_source": "stated"}}))
     )
     assert ana.post(f"{check_in}/messages", {"message": "two"}).body["extractedData"]["workload_rating"] == 2
 

@@ -19,32 +19,10 @@ from local import template
 from local.environments import Environments, FunctionFailedError
 from tests.conftest import Database, Servers
 from tests.functions.conftest import ISSUER, ROOT, Answer, Client, Look, eventually, looking_at, token_of, variables
-from tests.functions.model_server import ModelServer, model_server, says, when_released
+from tests.functions.model_server import ALL_SAID, TURN, ModelServer, model_server, says, when_released
 from tests.people import People
 from vizdots import conversation
 
-TURN = {
-    "reply": "Thanks! And how heavy is your workload?",
-    "is_complete": False,
-    "extracted": {
-        "rating": 4,
-        "rating_source": "stated",
-        "reason": "the new van",
-        "workload_rating": None,
-        "workload_rating_source": None,
-        "burnout_risk": None,
-        "burnout_risk_source": None,
-    },
-    "language_code": "en",
-    "concern": "none",
-}
-ALL_SAID = {
-    **TURN["extracted"],  # type: ignore[dict-item]
-    "workload_rating": 3,
-    "workload_rating_source": "stated",
-    "burnout_risk": "low",
-    "burnout_risk_source": "stated",
-}
 LAST_TURN = {**TURN, "reply": "Thank you, that was all.", "is_complete": True, "extracted": ALL_SAID}
 
 

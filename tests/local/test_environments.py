@@ -1,7 +1,6 @@
 """Functions run as in Lambda: one event at a time in each environment, which is warm, watched and can be ended."""
 
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import pytest
 from local.environments import Environments, FunctionFailedError, TimedOutError
 from local.template import Stack
 from tests.local.conftest import Write
+from tests.local.processes import is_gone
 
 FUNCTION = """
 Thing:
@@ -164,14 +164,4 @@ def test_nothing_is_left_when_it_stops_even_of_a_function_that_blocks(stack: Sta
             environments.close()
             with pytest.raises(FunctionFailedError):
                 blocked.result(10)
-    assert _is_gone(pid)
-
-
-def _is_gone(pid: int) -> bool:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-    return False
+    assert is_gone(pid)

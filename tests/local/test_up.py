@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from local.environments import ROOT, Environments
 from local.folder import Folder, Running
 from local.product import TEMPLATE, functions
 from tests.local.conftest import HEAD
+from tests.local.processes import is_gone
 
 TEMPLATE_OF_TESTS = (
     HEAD
@@ -250,7 +250,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_has_the_data(here: Here, up:
     assert up.stop(signal.SIGINT) == 0
     assert up.lines[-1] == "Stopped."
     assert "Traceback" not in "\n".join(up.lines)
-    assert all(_is_gone(pid) for pid in pids)
+    assert all(is_gone(pid) for pid in pids)
     assert not (here.folder.database / "data/postmaster.pid").exists()
     assert here.run("db-url").stderr == "VizDots isn't running. Start it with: make up\n"
 
@@ -274,7 +274,7 @@ def test_ctrl_c_while_it_starts_leaves_nothing_running(other: Here) -> None:
     pids = httpx.get(f"{other.folder.require_running().url}/api/x").json()["pids"]
     again.process.kill()
     again.wait()
-    assert all(_is_gone(pid) for pid in pids)
+    assert all(is_gone(pid) for pid in pids)
 
 
 def test_commands_that_need_a_running_product_say_so(other: Here) -> None:
@@ -311,16 +311,6 @@ def _sign_up(url: str, email: str) -> None:
 def _sign_in(url: str, email: str) -> httpx.Response:
     body: dict[str, Any] = {"email": email, "password": "demo-demo-demo"}
     return httpx.post(f"{url}/auth/v1/token", params={"grant_type": "password"}, json=body)
-
-
-def _is_gone(pid: int) -> bool:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-    return False
 
 
 def _address_of_this_machine() -> str | None:

@@ -1,4 +1,4 @@
-"""Who asks, as a type in a handler's signature: `SignedIn`, `Anyone` or `Internal`.
+"""Who asks, as a type in a handler's signature: `SignedIn`, `Anyone`, or a job of ours by `internal(…)`.
 
 A caller brings the scope that their transactions act in, and the facts of their request: its time, its idempotency
 key. The rules receive what they need of it as parameters.

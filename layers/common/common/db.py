@@ -272,10 +272,10 @@ def reading(scope: Scope) -> Iterator[Transaction]:
 
 
 @contextmanager
-def statement(scope: Scope, *before: Query) -> Iterator[Transaction]:
-    """Write one statement as `scope`, committed when it answers. `before` rides along and may refuse it by raising."""
+def statement(scope: Scope) -> Iterator[Transaction]:
+    """Write one statement as `scope`, committed when it answers."""
     with _scope_is_open():
-        yield _OneFlight([scope.query(read_only=False), *before], again_when_cut=False, once=True)
+        yield _OneFlight([scope.query(read_only=False)], again_when_cut=False, once=True)
 
 
 @contextmanager
