@@ -91,8 +91,7 @@ def listed(
     db: Transaction, *, status: Status = "all", limit: int = 50, cursor: str | None = None
 ) -> Json[pages.Page[SessionSummary]]:
     """The caller's own check-ins, newest first."""
-    answer = db.json(LIST, status=status, limit=limit, **pages.start(cursor))
-    return answer if answer is not None else Json('{"items":[],"next_cursor":null}')
+    return Json(db.json(LIST, status=status, limit=limit, **pages.start(cursor)))
 
 
 def shown(db: Transaction, session_id: UUID) -> Json[Session]:
