@@ -99,6 +99,7 @@ def load(told: Mapping[str, Any]) -> Loaded:
     if not path.exists():
         loaded.problem = {"errorType": "Runtime.ImportModuleError", "errorMessage": f"There is no {path}"}
         return loaded
+    sys.path.append(told["folder"])  # in Lambda a function finds its own modules, too; a test keeps their names apart
     try:
         loaded.handler = getattr(_module(unique, path), attribute)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken function must not take the others along

@@ -20,7 +20,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 from pydantic import BaseModel
 
-from common import api, auth
+from common import api, auth, callers, requests
 from vizdots import errors
 from vizdots.transaction import Json
 
@@ -55,7 +55,7 @@ IDEMPOTENCY_KEY: Final[Part] = {
     "in": "header",
     "required": False,
     "description": "Sent again with the same key, the request is done once and answered alike.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": auth.LONGEST_KEY},
+    "schema": {"type": "string", "minLength": 1, "maxLength": callers.LONGEST_KEY},
     "example": "9b1c6a52-0f0e-4d1c-8f5e-2f6f7d0c9a11",
 }
 PROBLEM: Final[Part] = {
@@ -102,7 +102,7 @@ PROBLEMS: Final[Mapping[str, errors.VizDotsError]] = {
     "Forbidden": errors.Forbidden(),
     "NotFound": errors.NotFound(),
     "Conflict": errors.Conflict(),
-    "TooLarge": api.TooLarge(),
+    "TooLarge": requests.TooLarge(),
     "UnsupportedMediaType": api.UnsupportedMediaType(),
     "Invalid": errors.Invalid(errors=[{"path": "body.agent_code", "type": "missing", "message": "Field required"}]),
     "TooMany": errors.TooMany(retry_after=30),

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from common import db
-from common.auth import Caller
+from common.callers import Caller
 from tests.functions.conftest import Client, Look
 from tests.people import People, Person
 from vizdots import conversation, errors

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from common import api as door
 from common.api import Limit, api, entrypoint
 from common.auth import Anyone, SignedIn
+from common.requests import LARGEST_BODY
 from tests.requests import AT, REQUEST_ID, Answer, Context, ask, event, logged
 from vizdots import errors
 from vizdots.transaction import Json
@@ -180,11 +180,11 @@ def test_another_content_type_is_unsupported() -> None:
 
 
 def test_a_body_of_more_than_256_kib_is_too_large() -> None:
-    fits, too_large = ("x" * size for size in (door.LARGEST_BODY, door.LARGEST_BODY + 1))
+    fits, too_large = ("x" * size for size in (LARGEST_BODY, LARGEST_BODY + 1))
     assert post("/api/raw", fits, content_type="text/plain").text == fits
     assert post("/api/raw", too_large, content_type="text/plain").problem["status"] == 413
-    assert post("/api/raw", "é" * (door.LARGEST_BODY // 2 + 1), content_type="text/plain").problem["status"] == 413
-    assert post("/api/raw", b"\xff" * (door.LARGEST_BODY + 3), content_type="image/png").problem["status"] == 413
+    assert post("/api/raw", "é" * (LARGEST_BODY // 2 + 1), content_type="text/plain").problem["status"] == 413
+    assert post("/api/raw", b"\xff" * (LARGEST_BODY + 3), content_type="image/png").problem["status"] == 413
 
 
 def test_an_unknown_route_is_a_problem_like_any_other() -> None:

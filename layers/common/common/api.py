@@ -10,9 +10,8 @@ gc.disable()  # what modules make while they load is no garbage: looking for it 
 
 import base64
 import json
-import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -28,19 +27,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic_core import from_json
 
 from common.log import log, where
+from common.requests import Event, Handler, check_size, logged
 from vizdots import errors
 
-LARGEST_BODY: Final = 256 * 1024  # bytes; the longest thing a person may send us is a message of 4,000 characters
 TITLE: Final = "VizDots API"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]
-
-_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._:-]{8,128}")
-_ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-Event = Mapping[str, Any]
-Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
 def api() -> APIGatewayHttpResolver:
@@ -69,25 +62,13 @@ def api() -> APIGatewayHttpResolver:
 
 def entrypoint(app: APIGatewayHttpResolver, *, scheduled: Handler | None = None) -> Handler:
     """The function that Lambda calls. An event that is no HTTP request goes to `scheduled`, where there is one."""
+    asked = logged(partial(_answer, app))
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         if scheduled is not None and "requestContext" not in event:
             log.append_keys(correlation_id=event.get("id"), aws_request_id=context.aws_request_id)
             return scheduled(event, context)
-        started = time.perf_counter()
-        correlation_id = _correlation_id(event)
-        log.append_keys(correlation_id=correlation_id, aws_request_id=context.aws_request_id)
-        response = _answer(app, event, context)
-        response["headers"] = {**_ALWAYS, **response.get("headers", {}), "X-Request-Id": correlation_id}
-        log.info(
-            "request",
-            extra={
-                "route": event.get("routeKey"),
-                "status": int(response["statusCode"]),
-                "ms": round((time.perf_counter() - started) * 1000),
-            },
-        )
-        return response
+        return asked(event, context)
 
     return handler
 
@@ -106,14 +87,6 @@ def problem(error: errors.VizDotsError) -> Response[str]:
     if error.status == errors.NotSignedIn.status:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(error.status, "application/problem+json", json.dumps(document, ensure_ascii=False), headers)
-
-
-class TooLarge(errors.VizDotsError):
-    """The body has more than `LARGEST_BODY` bytes."""
-
-    status = 413
-    code = "too_large"
-    title = "That is more than we take at once"
 
 
 class UnsupportedMediaType(errors.VizDotsError):
@@ -151,9 +124,7 @@ def _readable(event: dict[str, Any]) -> dict[str, Any]:
     """
     sent = body = event.get("body") or ""
     encoded = event.get("isBase64Encoded")
-    size = len(sent) * 3 // 4 if encoded else len(sent.encode(errors="surrogatepass"))
-    if size > LARGEST_BODY:
-        raise TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
+    check_size(event)
     try:
         if encoded:
             body = base64.b64decode(sent, validate=True).decode()
@@ -199,12 +170,6 @@ def _as_invalid(error: RequestValidationError) -> errors.Invalid:
             for each in found
         ],
     )
-
-
-def _correlation_id(event: Event) -> str:
-    """The client's `X-Correlation-Id` where it is a harmless one, else the gateway's id of this request."""
-    sent = event.get("headers", {}).get("x-correlation-id", "")
-    return sent if _CORRELATION_ID.fullmatch(sent) else str(event["requestContext"].get("requestId", "unknown"))
 
 
 def _encode(body: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-OURS: Final = ("common", "vizdots", "app", "local")
+OURS: Final = ("common", "vizdots", "app", "pages", "frame", "local")
 
 
 def where(error: BaseException) -> str:

@@ -1,0 +1,14 @@
+"""The front door: what VizDots is, for whoever comes by."""
+
+from starlette.responses import Response
+
+from frame.room import Room
+from frame.visit import Visit
+
+room = Room()
+
+
+@room.get("/")
+def show_landing(visit: Visit) -> Response:
+    """What it does, for whom, at what price."""
+    return visit.page("landing/index")

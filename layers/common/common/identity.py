@@ -1,0 +1,124 @@
+"""Supabase Auth, or another service of its shape: accounts, passwords, and the tokens that they are exchanged for.
+
+Each call is one request with a client of its own, so that no session of one person is ever left for the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+
+from common import config
+from vizdots.errors import Conflict, Invalid, NotSignedIn, TooMany, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supabase_auth import AuthResponse, SyncGoTrueClient
+
+Kind = Literal["email", "recovery", "invite"]
+
+WAITS: Final = 8.0  # seconds for an answer
+A_WHILE: Final = 60  # seconds that Supabase lets pass between two mails to one address
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The tokens of a session. `expires_in` is in seconds and means the access token."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    email: str
+
+
+def sign_in(email: str, password: str) -> Granted:
+    """Exchange a password for tokens. Raises Invalid (its code says why), TooMany, Unavailable."""
+    return _granted(_ask(lambda it: it.sign_in_with_password({"email": email, "password": password})))
+
+
+def sign_up(email: str, password: str, *, lead_to: str) -> Granted | None:
+    """Make an account; None while its address must be confirmed, and also for one that there is already.
+
+    Raises Invalid (weak_password), TooMany, Unavailable.
+    """
+    told = _ask(
+        lambda it: it.sign_up({"email": email, "password": password, "options": {"email_redirect_to": lead_to}})
+    )
+    return _granted(told) if told.session else None
+
+
+def refresh(token: str) -> Granted:
+    """Exchange a refresh token for new tokens. Raises NotSignedIn when it doesn't hold any more, Unavailable."""
+    try:
+        return _granted(_ask(lambda it: it.refresh_session(token)))
+    except (Invalid, Conflict):
+        raise NotSignedIn("The session has ended: please sign in again.", code="token_expired") from None
+
+
+def confirm(token_hash: str, kind: Kind) -> Granted:
+    """Exchange what a mail's link carries for tokens, once. Raises Invalid (otp_expired), Unavailable."""
+    return _granted(_ask(lambda it: it.verify_otp({"token_hash": token_hash, "type": kind})))
+
+
+def recover(email: str, *, lead_to: str) -> None:
+    """Mail a link to choose a new password with, if there is such an account. Raises TooMany, Unavailable."""
+    _ask(lambda it: it.reset_password_for_email(email, {"redirect_to": lead_to}))
+
+
+def resend_confirmation(email: str, *, lead_to: str) -> None:
+    """Mail the link once more that proves a new account's address. Raises TooMany, Unavailable."""
+    _ask(lambda it: it.resend({"type": "signup", "email": email, "options": {"email_redirect_to": lead_to}}))
+
+
+def set_password(access_token: str, refresh_token: str, password: str) -> None:
+    """Choose a new password. Raises Invalid (weak_password, same_password), NotSignedIn, Unavailable."""
+
+    def change(client: SyncGoTrueClient) -> None:
+        client.set_session(access_token, refresh_token)
+        client.update_user({"password": password})
+
+    _ask(change)
+
+
+def sign_out(access_token: str) -> None:
+    """End the session that the token belongs to, on this device alone. Harmless for one that has ended."""
+    _ask(lambda it: it.admin.sign_out(access_token, "local"))
+
+
+def _ask(request: Callable[[SyncGoTrueClient], Any]) -> Any:
+    """One request with a fresh client; what goes wrong is told as ours."""
+    from httpx import Client, HTTPError  # noqa: PLC0415 - half a second of imports, only when somebody signs in
+    from supabase_auth import SyncGoTrueClient  # noqa: PLC0415
+    from supabase_auth.errors import AuthApiError, AuthError  # noqa: PLC0415
+
+    url = config.setting("SUPABASE_URL").rstrip("/") + "/auth/v1"
+    headers = {"apikey": config.setting("SUPABASE_ANON_KEY", "")}
+    with Client(timeout=WAITS, follow_redirects=False) as http:
+        client = SyncGoTrueClient(
+            url=url, headers=headers, http_client=http, auto_refresh_token=False, persist_session=False
+        )
+        try:
+            return request(client)
+        except AuthApiError as error:
+            _raise_as_ours(error.status, str(error.code or ""))
+        except (AuthError, HTTPError):
+            raise Unavailable("The identity service doesn't answer.", retry_after=5) from None
+
+
+def _granted(told: AuthResponse) -> Granted:
+    session = told.session
+    if session is None:
+        raise NotSignedIn
+    return Granted(session.access_token, session.refresh_token, session.expires_in, session.user.email or "")
+
+
+def _raise_as_ours(status: int, code: str) -> NoReturn:
+    """The service's refusal by its code, and never with its text, which may name the address."""
+    if status == TooMany.status or code.startswith("over_"):
+        raise TooMany(retry_after=A_WHILE) from None
+    if status >= Unavailable.status - 3:
+        raise Unavailable("The identity service doesn't answer.", retry_after=5) from None
+    if code in ("session_not_found", "bad_jwt", "no_authorization", "session_expired"):
+        raise NotSignedIn from None
+    raise Invalid(code=code or "refused") from None
