@@ -12,8 +12,7 @@ from typing import Final, Self
 import uvicorn
 
 from local.errors import CannotRunError
-from local.gateway import Gateway, Receive, Scope, Send, send_response
-from local.http_events import Response
+from local.gateway import Gateway, Receive, Scope, Send
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -23,18 +22,13 @@ _LOOPBACKS: Final = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _PATIENCE: Final = 3  # seconds that requests under way have left when the server stops
 
 
-def join(gateway: Gateway, identity: App, home: Response | None) -> App:
-    """One application: Supabase Auth's paths and the mailbox are the identity stand-in's, the rest is the gateway's.
-
-    `home` is the page at /, None where the product has one of its own.
-    """
+def join(gateway: Gateway, identity: App) -> App:
+    """One application: Supabase Auth's paths and the mailbox are the identity stand-in's, the rest is the gateway's."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path.startswith("/auth/v1/") or path in ("/mailbox", "/mailbox.json"):
             await identity(scope, receive, send)
-        elif home is not None and path == "/" and scope["method"] in ("GET", "HEAD"):
-            await send_response(send, home)
         else:
             await gateway(scope, receive, send)
 

@@ -10,13 +10,13 @@ from threading import Event
 from types import FrameType
 from typing import Final
 
-from local import pages, product
+from local import product
 from local.demo import load as demo
 from local.demo.founding import PASSWORD
 from local.environments import FunctionFailedError
 from local.errors import CannotRunError
 from local.folder import Folder, Running
-from local.gateway import Gateway, Routes
+from local.gateway import Gateway
 from local.identity.app import create_app
 from local.identity.stand_in import Identity
 from local.identity.users import find
@@ -79,11 +79,9 @@ def up(
 @contextmanager
 def _serving(running: Product, listening: Listening, narrator: Narrator) -> Iterator[None]:
     stack = running.stack
-    with closing(Gateway(stack.routes, stack.cors, running.invoke, says=narrator.say)) as gateway:
-        names = {function.logical_id: function.name for function in stack.functions.values()}
-        home = None if Routes(stack.routes).find("GET", "/") else pages.home(stack.routes, names)
-        with Serving(join(gateway, create_app(running.identity), home), listening):
-            yield
+    gateway = Gateway(stack.routes, stack.cors, running.invoke, says=narrator.say)
+    with closing(gateway), Serving(join(gateway, create_app(running.identity)), listening):
+        yield
 
 
 def _is_first_run(folder: Folder, narrator: Narrator) -> bool:
@@ -110,7 +108,7 @@ def _greet(running: Product, narrator: Narrator, seconds: float) -> None:
         accounts = [f"  {email:20} {who}" for email, who in ACCOUNTS.items() if find(db, email=email) is not None]
     lines = [f"Demo accounts, all with the password {PASSWORD}:", *accounts] if accounts else []
     lines += [
-        f"Mail that would have been sent: {running.url}/mailbox    Routes: {running.url}/",
+        f"Mail that would have been sent: {running.url}/mailbox    The API: {running.url}/developers",
         f"Started in {seconds:.1f} s; Ctrl-C stops it.",
         f"Ready: {running.url}",
     ]

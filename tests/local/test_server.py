@@ -6,7 +6,6 @@ from contextlib import closing
 import httpx
 import pytest
 
-from local import pages
 from local.errors import CannotRunError
 from local.gateway import Gateway, Receive, Scope, Send, send_response
 from local.http_events import message
@@ -42,29 +41,20 @@ def test_a_port_that_does_not_exist_is_refused() -> None:
 
 
 def test_identity_mailbox_page_and_gateway_share_one_port() -> None:
-    home = pages.home(ROUTES, {"Me": "api/me"})
     with closing(Listening(0)) as listening, closing(Gateway(ROUTES, None, lambda name, event: {"from": name})) as api:
-        with Serving(join(api, identity, home), listening), httpx.Client() as client:
+        with Serving(join(api, identity), listening), httpx.Client() as client:
             at = f"http://127.0.0.1:{listening.port}"
             assert client.get(f"{at}/api/me").json() == {"from": "Me"}
             assert client.get(f"{at}/auth/v1/health").json() == {"message": "identity"}
             assert client.get(f"{at}/mailbox").json() == {"message": "identity"}
             assert client.get(f"{at}/nothing").json() == {"message": "Not Found"}
-            assert "functions/api/me" in client.get(at).text
         with pytest.raises(httpx.ConnectError):
             httpx.get(at)
 
 
-def test_a_page_of_the_products_own_comes_before_ours() -> None:
-    routes = (Route("GET", "/", "Home"),)
-    own = Gateway(routes, None, lambda name, event: {"from": name})
-    with closing(own), closing(Listening(0)) as listening, Serving(join(own, identity, None), listening):
-        assert httpx.get(f"http://127.0.0.1:{listening.port}/").json() == {"from": "Home"}
-
-
 def test_a_client_that_writes_rubbish_harms_nobody() -> None:
     api = Gateway(ROUTES, None, lambda name, event: {})
-    with closing(api), closing(Listening(0)) as listening, Serving(join(api, identity, None), listening):
+    with closing(api), closing(Listening(0)) as listening, Serving(join(api, identity), listening):
         with socket.create_connection(("127.0.0.1", listening.port)) as rude:
             rude.sendall(b"\x16\x03\x01 no HTTP\r\n\r\n")
             assert b"400" in rude.recv(1000)

@@ -27,9 +27,14 @@ class Module:
 
 
 def secrets_read_by(handler: Path) -> set[str]:
-    """The secrets that the handler in this file reads, by the names of their variables: `DATABASE_URL`."""
-    module = _parse(handler.read_text())
-    found, names = _look(module, "", module.tree)
+    """The secrets that the handler in this file, with its folder, reads, by the names of their variables."""
+    found: set[str] = set()
+    names: set[Name] = set()
+    for file in handler.parent.rglob("*.py"):
+        module = _parse(file.read_text())
+        read, further = _look(module, "", module.tree)
+        found |= read
+        names |= further
     seen: set[Name] = set()
     while names:
         name = names.pop()
