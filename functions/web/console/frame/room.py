@@ -151,7 +151,7 @@ def _as(kind: type[Visit], visit: Visit) -> Visit:
 
 
 def _name_in_log(request: Request) -> None:
-    """Let the log tell which page it was: to the gateway they are all `$default`."""
+    """Let the log tell which page it was: to the gateway they are all one route."""
     route = request.scope.get("route")
     if isinstance(route, Route):
         request.scope["aws.event"]["routeKey"] = f"{request.method} {route.path}"
