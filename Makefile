@@ -1,7 +1,7 @@
 # The commands of the house. `make help` lists them from the ## behind each target.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-export PYTHONPATH := $(CURDIR)/layers/common:$(CURDIR)/shared:$(CURDIR)
+export PYTHONPATH := $(CURDIR)/layers/common:$(CURDIR)/shared:$(CURDIR)/functions/web/console:$(CURDIR)
 export PYTHONUTF8 := 1
 
 PYTHON ?= python3

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import cold, scheduler, warm
+from tests.bench import cold, console, scheduler, warm
 from tests.bench.report import Line
 from tests.bench.world import World, world
 
 MEASURES: dict[str, Callable[[World], Sequence[Line]]] = {
     "cold": cold.measure,
     "warm": warm.measure,
+    "console": console.measure,
     "scheduler": scheduler.measure,
 }
 

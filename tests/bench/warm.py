@@ -34,7 +34,7 @@ def measure(world: World) -> list[Line]:
             "user_dots": "/api/user/dots",
             "user_profile": "/api/user/profile",
         }.items():
-            call = _handler(name)
+            call = handler(f"api/{name}")
             event = world.event("GET", path)
             call(event)
             before = proxy.trips
@@ -49,7 +49,7 @@ def measure(world: World) -> list[Line]:
 
 
 def _list(world: World) -> Line:
-    call, event = _handler("sessions"), world.event("GET", "/api/sessions", {"limit": "20"})
+    call, event = handler("api/sessions"), world.event("GET", "/api/sessions", {"limit": "20"})
     with psycopg.connect(world.functions_url, autocommit=True, prepare_threshold=None) as connection:
         connection.execute("set role authenticated")
         connection.execute(
@@ -70,8 +70,10 @@ def _timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _handler(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    found = importlib.util.spec_from_file_location(f"bench_{name}", ROOT / "functions/api" / name / "app.py")
+def handler(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The handler of a function (`api/me`), called with an event alone."""
+    unique = f"bench_{name.replace('/', '_')}"
+    found = importlib.util.spec_from_file_location(unique, ROOT / "functions" / name / "app.py")
     if found is None or found.loader is None:
         raise RuntimeError(f"no function {name}")
     module = importlib.util.module_from_spec(found)
