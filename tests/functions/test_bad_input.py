@@ -154,7 +154,7 @@ def assert_refused(answer: Answer, status: int, code: str) -> None:
 def test_every_route_is_held_against_bad_input() -> None:
     stack = template.read(ROOT / "template.yaml", parameters={"SupabaseUrl": ISSUER})
 
-    assert {route.key for route in stack.routes} - OTHERS == {*READS, *WRITES}
+    assert {route.key for route in stack.routes if " /api/" in route.key} - OTHERS == {*READS, *WRITES}
 
 
 # ---- who asks ----------------------------------------------------------------------------------------------------
