@@ -56,7 +56,7 @@ class Scratch:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command there, as a developer would."""
-        path = os.pathsep.join(str(self.root / each) for each in ("layers/common", "shared", "."))
+        path = os.pathsep.join(str(self.root / each) for each in ("layers/common", "shared", "functions/web/console", "."))
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTEST"))}
         return subprocess.run(
             command,
@@ -125,7 +125,7 @@ def follow(scratch: Scratch, commands: str) -> None:
 
 
 def test_there_is_a_recipe_for_each_kind_of_work() -> None:
-    assert list(RECIPES) == ["Add a route", "Add a cron job", "Add a worker", "Add a migration"]
+    assert list(RECIPES) == ["Add a route", "Add a page", "Add a cron job", "Add a worker", "Add a migration"]
     assert all(RECIPES.values())
 
 

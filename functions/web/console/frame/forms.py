@@ -60,7 +60,10 @@ def read(model: type[M], typed: Mapping[str, Any]) -> Form[M]:
 
 
 def _told(mistake: Any) -> str:
-    template = _(MISTAKES.get(mistake["type"], CHECK))
+    kind = mistake["type"]
+    if kind == "too_long" and isinstance(mistake["input"], str):  # pydantic's word for lists, and for checked texts
+        kind = "string_too_long"
+    template = _(MISTAKES.get(kind, CHECK))
     return template % mistake.get("ctx", {}) if "%(" in template else template
 
 
