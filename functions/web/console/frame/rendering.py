@@ -1,5 +1,6 @@
 """Templates made into pages: everything escaped, in the visit's language, with days and numbers as it writes them."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -75,5 +76,6 @@ GLOBALS: Final[Mapping[str, Any]] = {
     "asset": assets.url,
     "language": speech.language,
     "languages": {code: translations.NAMES[code] for code in LANGUAGES},
+    "new_key": lambda: secrets.token_urlsafe(16),
     "weekdays": lambda: formats.weekdays(speech.language()),
 }

@@ -5,7 +5,6 @@ page or the way to another one.
 """
 
 import inspect
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, get_type_hints
 
@@ -163,11 +162,6 @@ def _own_origin() -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def once() -> str:
-    """A key for a form that is to be done once."""
-    return secrets.token_urlsafe(16)
 
 
 def routes(rooms: Sequence[Room]) -> list[Route]:

@@ -73,6 +73,11 @@ class Visit:
         return chosen if chosen in THEMES else THEMES[0]
 
     @property
+    def said(self) -> str:
+        """The code of what the page before has done, for a toast; empty where there is nothing to tell."""
+        return self.jar.get(cookies.SAID)
+
+    @property
     def wants_fragment(self) -> bool:
         """Whether a script of ours asks, which puts a part of a page into the page that is there."""
         return self.request.headers.get("x-fragment") == "1"
