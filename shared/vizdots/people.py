@@ -43,6 +43,20 @@ class Membership(Answer):
     profile_confirmed: bool
 
 
+class LinkedMembership(Answer):
+    """A membership that an invitation has become."""
+
+    id: UUID
+    org_id: UUID
+    organization_name: str
+
+
+class Linked(Answer):
+    """What a call has linked: nothing, when it was called before."""
+
+    memberships: list[LinkedMembership]
+
+
 class Me(Answer):
     """The caller, and where their client should take them."""
 
@@ -86,6 +100,9 @@ ME: Final[LiteralString] = """
 """
 
 
+LINK_INVITATIONS: Final[LiteralString] = "select json_build_object('memberships', app.link_invitations())::text"
+
+
 def me(db: Transaction, *, features_off: Collection[str] = ()) -> Json[Me]:
     """The caller with their memberships. `features_off` are the flags that this deployment turns off."""
     return Json(
@@ -97,3 +114,8 @@ def me(db: Transaction, *, features_off: Collection[str] = ()) -> Json[Me]:
             flags=[*FLAGS],
         )
     )
+
+
+def link_invitations(db: Transaction) -> Json[Linked]:
+    """Make the caller the member of every invitation to their confirmed address. Done twice, it does nothing more."""
+    return Json(db.json(LINK_INVITATIONS))

@@ -172,6 +172,7 @@ TRUSTED: Final = {
     "app.keep_response",
     "app.kept_response",
     "app.known_workflows",
+    "app.link_invitations",
     "app.link_variant",
     "app.log_ai",
     "app.managed_org_ids",
