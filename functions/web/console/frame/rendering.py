@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from frame import assets, speech
+from frame import assets, speech, words
 from vizdots import formats, translations
 from vizdots.agents import LANGUAGES
 
@@ -75,6 +75,7 @@ FILTERS: Final[Mapping[str, Any]] = {"day": _day, "moment": _moment, "clock": _c
 GLOBALS: Final[Mapping[str, Any]] = {
     "asset": assets.url,
     "language": speech.language,
+    "words": words,
     "languages": {code: translations.NAMES[code] for code in LANGUAGES},
     "new_key": lambda: secrets.token_urlsafe(16),
     "weekdays": lambda: formats.weekdays(speech.language()),
