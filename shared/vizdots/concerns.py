@@ -43,6 +43,17 @@ def answered(turn: Turn[Any], text: str, language: Language) -> str:
     return turn.reply if concern == "none" else f"{help_text(concern, language)}\n\n{turn.reply}"
 
 
+def split(line: str) -> tuple[str, str]:
+    """A line of the chat as the help that it begins with, empty where it has none, and the rest."""
+    found = next((help_ for help_ in _all_help() if line.startswith(f"{help_}\n\n")), "")
+    return found, line[len(found) :].lstrip("\n")
+
+
+@cache
+def _all_help() -> tuple[str, ...]:
+    return tuple(help_text(kind, language) for language in LANGUAGES for kind in KINDS)
+
+
 @cache
 def _resources(language: Language) -> Any:
     return json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))

@@ -21,10 +21,10 @@ from starlette.routing import Route
 
 from common.requests import check_size, logged
 from frame import assets, room
-from pages import account, home, landing
+from pages import account, check_in, home, landing
 from vizdots.errors import NotFound, VizDotsError
 
-ROOMS = (landing.room, account.room, home.room)
+ROOMS = (landing.room, account.room, home.room, check_in.room)
 
 
 async def nowhere(request: Request, _: Exception) -> Response:
