@@ -88,7 +88,9 @@ def start(
             applied = database.migrate()
             note(f"{len(applied)} applied" if applied else "nothing new")
         with narrator.step("Identity (Supabase Auth's stand-in)"):
-            identity = Identity.open(database.owner_url, Settings(site_url=url, supabase_url=url))
+            identity = Identity.open(
+                database.owner_url, Settings(site_url=url, supabase_url=url, confirm_url=f"{url}/auth/confirm")
+            )
             parts.enter_context(closing(identity))
         with narrator.step("AWS (SES, SQS, S3 and Secrets Manager of moto)"):
             standing_in.result()

@@ -75,10 +75,22 @@ def action_link(settings: Settings, kind: str, token: str, redirect_to: str) -> 
     return f"{settings.issuer}/verify?{urlencode({'token': token, 'type': kind, 'redirect_to': redirect_to})}"
 
 
+# What our templates of a project's mails call each kind in their links: these are the types of POST /verify.
+_TYPES = {"signup": "email", "invite": "invite", "recovery": "recovery"}
+
+
+def mailed_link(settings: Settings, kind: str, token: str, redirect_to: str) -> str:
+    """The link as the project's templates write it: to its page, which asks before it uses the token, or to /verify."""
+    if not settings.confirm_url or kind not in _TYPES:
+        return action_link(settings, kind, token, redirect_to)
+    query = {"token_hash": token, "type": _TYPES[kind], "next": redirect_to}
+    return f"{settings.confirm_url}?{urlencode(query)}"
+
+
 def deliver(db: Connection, settings: Settings, kind: str, *, to: str, secret: Secret, redirect_to: str) -> None:
     """Put a mail of one kind into the mailbox of an address."""
     wording = WORDINGS[kind]
-    link = action_link(settings, kind, secret.token, redirect_to)
+    link = mailed_link(settings, kind, secret.token, redirect_to)
     text = f"{wording.text}\n\n{wording.action}: {link}\n\nAlternatively, enter the code: {secret.code}\n"
     body = (
         f"<h2>{html.escape(wording.subject)}</h2>\n<p>{html.escape(wording.text)}</p>\n"

@@ -257,7 +257,7 @@ class Console:
         made = Visitor(headers)
         made.cookies |= {
             "vizdots-session": str(session["access_token"]),
-            "vizdots-refresh": str(session["refresh_token"]),
+            "vizdots-refresh": f"{person.id}:{session['refresh_token']}",
         }
         return made
 
@@ -272,7 +272,7 @@ def console(postgres: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cons
     """The console of a populated database, with nobody signed in."""
     database = postgres.populated()
     with ExitStack() as closing:
-        stand_in = starter(database.owner_url, closing)(site_url=APP_URL)
+        stand_in = starter(database.owner_url, closing)(site_url=APP_URL, confirm_url=f"{APP_URL}/auth/confirm")
         for name, value in {
             "APP_URL": APP_URL,
             "DATABASE_URL": database.functions_url,

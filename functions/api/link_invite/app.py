@@ -10,7 +10,7 @@ app = api()
 
 @app.post("/api/auth/link-invite")
 def link_invite(caller: SignedIn) -> Json[people.Linked]:
-    """Make the caller a member wherever their address was invited. Harmless to repeat; GET /api/me then tells the way."""
+    """Make the caller a member wherever their address was invited. Harmless to repeat; GET /api/me tells the way."""
     return caller.write(people.link_invitations)
 
 

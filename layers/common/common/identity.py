@@ -5,6 +5,7 @@ Each call is one request with a client of its own, so that no session of one per
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 Kind = Literal["email", "recovery", "invite"]
 
 WAITS: Final = 8.0  # seconds for an answer
-A_WHILE: Final = 60  # seconds that Supabase lets pass between two mails to one address
+A_WHILE: Final = 60  # seconds: Supabase doesn't tell how long to wait, and its buckets refill within minutes
+SERVERS_FAULT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,24 @@ class Granted:
 
 
 def sign_in(email: str, password: str) -> Granted:
-    """Exchange a password for tokens. Raises Invalid (its code says why), TooMany, Unavailable."""
+    """Exchange a password for tokens. Raises Invalid (email_not_confirmed, say), TooMany, Unavailable."""
     return _granted(_ask(lambda it: it.sign_in_with_password({"email": email, "password": password})))
 
 
 def sign_up(email: str, password: str, *, lead_to: str) -> Granted | None:
     """Make an account; None while its address must be confirmed, and also for one that there is already.
 
-    Raises Invalid (weak_password), TooMany, Unavailable.
+    Raises Invalid (weak_password, email_address_invalid), TooMany, Unavailable.
     """
-    told = _ask(
-        lambda it: it.sign_up({"email": email, "password": password, "options": {"email_redirect_to": lead_to}})
-    )
-    return _granted(told) if told.session else None
+    try:
+        told = _mailed(
+            lambda it: it.sign_up({"email": email, "password": password, "options": {"email_redirect_to": lead_to}})
+        )
+    except Invalid as refused:
+        if refused.code in ("user_already_exists", "email_exists"):  # a project that confirms no addresses says so
+            return None
+        raise
+    return _granted(told) if told and told.session else None
 
 
 def refresh(token: str) -> Granted:
@@ -57,18 +64,18 @@ def refresh(token: str) -> Granted:
 
 
 def confirm(token_hash: str, kind: Kind) -> Granted:
-    """Exchange what a mail's link carries for tokens, once. Raises Invalid (otp_expired), Unavailable."""
+    """Exchange what a mail's link carries for tokens, once. Raises Invalid (otp_expired), TooMany, Unavailable."""
     return _granted(_ask(lambda it: it.verify_otp({"token_hash": token_hash, "type": kind})))
 
 
 def recover(email: str, *, lead_to: str) -> None:
     """Mail a link to choose a new password with, if there is such an account. Raises TooMany, Unavailable."""
-    _ask(lambda it: it.reset_password_for_email(email, {"redirect_to": lead_to}))
+    _mailed(lambda it: it.reset_password_for_email(email, {"redirect_to": lead_to}))
 
 
 def resend_confirmation(email: str, *, lead_to: str) -> None:
     """Mail the link once more that proves a new account's address. Raises TooMany, Unavailable."""
-    _ask(lambda it: it.resend({"type": "signup", "email": email, "options": {"email_redirect_to": lead_to}}))
+    _mailed(lambda it: it.resend({"type": "signup", "email": email, "options": {"email_redirect_to": lead_to}}))
 
 
 def set_password(access_token: str, refresh_token: str, password: str) -> None:
@@ -82,15 +89,33 @@ def set_password(access_token: str, refresh_token: str, password: str) -> None:
 
 
 def sign_out(access_token: str) -> None:
-    """End the session that the token belongs to, on this device alone. Harmless for one that has ended."""
-    _ask(lambda it: it.admin.sign_out(access_token, "local"))
+    """End the session that the token belongs to, on this device alone. Harmless for one that has ended.
+
+    Raises Unavailable.
+    """
+    with suppress(NotSignedIn, Invalid):
+        _ask(lambda it: it.admin.sign_out(access_token, "local"))
+
+
+def _mailed(request: Callable[[SyncGoTrueClient], Any]) -> Any:
+    """A request that ends in a mail; None when one has just gone to that address.
+
+    Supabase tells only of accounts that exist that they were mailed a moment ago: told to whoever asks, it would tell
+    who has an account.
+    """
+    try:
+        return _ask(request)
+    except TooMany as refused:
+        if refused.code != "over_email_send_rate_limit":
+            raise
+        return None
 
 
 def _ask(request: Callable[[SyncGoTrueClient], Any]) -> Any:
     """One request with a fresh client; what goes wrong is told as ours."""
     from httpx import Client, HTTPError  # noqa: PLC0415 - half a second of imports, only when somebody signs in
     from supabase_auth import SyncGoTrueClient  # noqa: PLC0415
-    from supabase_auth.errors import AuthApiError, AuthError  # noqa: PLC0415
+    from supabase_auth import errors as refused  # noqa: PLC0415
 
     url = config.setting("SUPABASE_URL").rstrip("/") + "/auth/v1"
     headers = {"apikey": config.setting("SUPABASE_ANON_KEY", "")}
@@ -100,9 +125,13 @@ def _ask(request: Callable[[SyncGoTrueClient], Any]) -> Any:
         )
         try:
             return request(client)
-        except AuthApiError as error:
+        except refused.AuthApiError as error:
             _raise_as_ours(error.status, str(error.code or ""))
-        except (AuthError, HTTPError):
+        except refused.AuthWeakPasswordError:
+            raise Invalid(code="weak_password") from None
+        except (refused.AuthSessionMissingError, refused.AuthInvalidJwtError):
+            raise NotSignedIn from None
+        except (refused.AuthError, HTTPError):
             raise Unavailable("The identity service doesn't answer.", retry_after=5) from None
 
 
@@ -116,9 +145,9 @@ def _granted(told: AuthResponse) -> Granted:
 def _raise_as_ours(status: int, code: str) -> NoReturn:
     """The service's refusal by its code, and never with its text, which may name the address."""
     if status == TooMany.status or code.startswith("over_"):
-        raise TooMany(retry_after=A_WHILE) from None
-    if status >= Unavailable.status - 3:
+        raise TooMany(code=code or None, retry_after=A_WHILE) from None
+    if status >= SERVERS_FAULT:
         raise Unavailable("The identity service doesn't answer.", retry_after=5) from None
-    if code in ("session_not_found", "bad_jwt", "no_authorization", "session_expired"):
+    if code in ("session_not_found", "bad_jwt", "no_authorization", "session_expired", "user_not_found"):
         raise NotSignedIn from None
     raise Invalid(code=code or "refused") from None

@@ -7,13 +7,15 @@ from typing import Final
 from starlette.responses import Response
 
 SESSION: Final = "session"  # the access token
-REFRESH: Final = "refresh"
+REFRESH: Final = "refresh"  # the refresh token, after the id of the person whose it is
+ADDRESS: Final = "address"  # where the last mail went, so that it can be sent once more
 FORMS: Final = "forms"  # the secret that this browser's forms are signed with
 ORGANISATION: Final = "organisation"
 LANGUAGE: Final = "language"
 THEME: Final = "theme"
 SAID: Final = "said"  # what the next page tells: a code of `templates/components/toasts.html`, never a text
 
+AN_HOUR: Final = 3600  # seconds
 A_MONTH: Final = 30 * 24 * 3600  # seconds
 A_YEAR: Final = 365 * 24 * 3600
 

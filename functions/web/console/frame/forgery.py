@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import secrets
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -24,6 +23,10 @@ class Forged(Forbidden):
     title = "This form is too old"
 
 
+class Outdated(Forged):
+    """The browser says that a page of ours sent it, but its token is of before: to be looked at once more, and sent."""
+
+
 def new_secret() -> str:
     """A browser's secret."""
     return secrets.token_urlsafe(32)
@@ -36,19 +39,26 @@ def token(secret: str) -> str:
 
 
 def check(request: Request, sent: str, secret: str, own_origin: str) -> None:
-    """Raise Forged unless the request comes from a page of `own_origin` in the browser that has the secret."""
+    """Raise Forged (or Outdated) unless a page of `own_origin` sends it, in the browser that has the secret."""
     nonce, _, signature = sent.partition(".")
-    is_signed = bool(secret) and hmac.compare_digest(_signature(nonce, secret).encode(), signature.encode())
-    if not (is_signed and _is_from_here(request, own_origin)):
+    if not _is_from_here(request, own_origin):
         raise Forged
+    if not (secret and hmac.compare_digest(_signature(nonce, secret).encode(), signature.encode())):
+        raise Outdated if _says_so(request) else Forged
 
 
 def _is_from_here(request: Request, own_origin: str) -> bool:
+    """Whether nothing speaks against it: old browsers send neither header."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
     # The host counts, too: the same console may be served under a second name.
-    return origin is None or origin == own_origin or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or origin == own_origin or origin.partition("://")[2] == request.headers.get("host")
+
+
+def _says_so(request: Request) -> bool:
+    """Whether the browser vouches for it. No page can make it lie about this."""
+    return request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def _signature(nonce: str, secret: str) -> str:

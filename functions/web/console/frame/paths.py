@@ -4,7 +4,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 HOME: Final = "/home"
-NOT_TO: Final = ("/sign-", "/auth/", "/static/", "/api/")
+LONGEST: Final = 2_000  # characters
+NOT_TO: Final = ("/sign-", "/auth/", "/static/", "/api/", "/forgot-password", "/check-your-mail")
 
 
 def local(sent: str, otherwise: str = HOME) -> str:
@@ -12,7 +13,7 @@ def local(sent: str, otherwise: str = HOME) -> str:
 
     Browsers take a backslash for a slash and drop control characters: such a path doesn't say where it leads.
     """
-    plain = sent.isprintable() and "\\" not in sent and " " not in sent
+    plain = len(sent) <= LONGEST and sent.isprintable() and "\\" not in sent and " " not in sent
     if not (plain and sent.startswith("/") and not sent.startswith("//")):
         return otherwise
     try:

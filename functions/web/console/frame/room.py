@@ -25,9 +25,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 MOST_FIELDS: Final = 200  # of a form
 
-# Where the person typed something and has to sign in first, it comes along in this field of the sign-in form.
-RESUME: Final = "resume"
-
 
 class Room:
     """The routes of one part of the console."""
@@ -89,6 +86,8 @@ def answer(visit: Visit, make: Callable[[], Response]) -> Response:
         response = visit.to(elsewhere.path)
     except errors.NotSignedIn:
         response = _sign_in_first(visit)
+    except forgery.Outdated as outdated:
+        response = _look_once_more(visit, outdated)
     except errors.VizDotsError as error:
         response = refusal(visit, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a page and the log a line
@@ -125,6 +124,15 @@ def _sign_in_first(visit: Visit) -> Response:
 
         return account.sign_in_to_go_on(visit)
     return visit.to("/sign-in", next=paths.local(visit.path))
+
+
+def _look_once_more(visit: Visit, outdated: forgery.Outdated) -> Response:
+    """Somebody signed in or out in another tab: show what was to be sent, with the button to send it."""
+    if visit.wants_fragment:
+        return refusal(visit, outdated)
+    from pages import account  # noqa: PLC0415 - as above
+
+    return account.show_once_more(visit)
 
 
 def _as(kind: type[Visit], visit: Visit) -> Visit:

@@ -1,12 +1,14 @@
 """After the sign-in: where to go, and what to see there first."""
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
+from frame import cookies, paths
 from frame.room import Room
 from frame.visit import MemberVisit, SignedInVisit
-from vizdots import sessions
+from vizdots import people, sessions
+from vizdots.errors import NotFound
 
 room = Room()
 
@@ -23,8 +25,47 @@ WAYS: Final = {
 
 @room.get("/home")
 def show_the_way(visit: SignedInVisit) -> Response:
-    """To the page that is next for this person."""
-    return visit.to(WAYS[visit.me["next"]])
+    """To the page that is next for this person; whoever has no team takes up their invitations first."""
+    way = visit.me["next"]
+    if way == "no_team" and visit.jar.get(cookies.ORGANISATION):  # chosen once, and left since
+        visit.jar.drop(cookies.ORGANISATION)
+        return visit.to(paths.HOME)
+    if way in ("setup", "no_team") and visit.write(people.link_invitations)["memberships"]:
+        return visit.to(paths.HOME)
+    return visit.to(WAYS[way])
+
+
+@room.get("/no-team")
+def show_no_team(visit: SignedInVisit) -> Response:
+    """Why there is nothing to see yet, and what to do about it."""
+    if WAYS[visit.me["next"]] != "/no-team":
+        return visit.to(paths.HOME)
+    return visit.page(
+        "home/no_team",
+        email=visit.caller.email,
+        was_member=visit.me["next"] == "no_team",
+        founder_of=visit.membership["organization_name"] if visit.membership else "",
+    )
+
+
+@room.get("/organisations")
+def show_organisations(visit: SignedInVisit) -> Response:
+    """The organisations that the person may act in, to choose one."""
+    return visit.page("home/organisations", email=visit.caller.email, memberships=_open_to(visit))
+
+
+@room.post("/organisations")
+def choose_organisation(visit: SignedInVisit) -> Response:
+    """Act in one of one's own organisations from now on."""
+    chosen = visit.sent.get("organisation")
+    if chosen not in [each["org_id"] for each in _open_to(visit)]:
+        raise NotFound(code="no_such_organisation")
+    visit.jar.keep(cookies.ORGANISATION, str(chosen), seconds=cookies.A_YEAR)
+    return visit.to(paths.HOME)
+
+
+def _open_to(visit: SignedInVisit) -> list[dict[str, Any]]:
+    return [each for each in visit.me["memberships"] if each["status"] == "active"]
 
 
 @room.get("/dashboard")
