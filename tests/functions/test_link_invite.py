@@ -127,7 +127,8 @@ def test_an_unconfirmed_account_of_this_database_links_nothing(invite: Invite, a
 
 
 def test_of_two_accounts_at_once_one_gets_the_place(invite: Invite, populated: Database, look: Look) -> None:
-    waiting, both, answers = invite(NINA), [uuid4(), uuid4()], []
+    waiting, both = invite(NINA), [uuid4(), uuid4()]
+    answers: list[int] = []
     go = threading.Barrier(2)
 
     def take(who: UUID) -> None:
@@ -136,8 +137,8 @@ def test_of_two_accounts_at_once_one_gets_the_place(invite: Invite, populated: D
             connection.execute("set local role authenticated")
             connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
             go.wait()
-            row = connection.execute("select jsonb_array_length(app.link_invitations())").fetchone()
-            answers.append(row and row[0])
+            (count,) = connection.execute("select jsonb_array_length(app.link_invitations())").fetchone() or (-1,)
+            answers.append(count)
 
     threads = [threading.Thread(target=take, args=(who,)) for who in both]
     for each in threads:
