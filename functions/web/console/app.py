@@ -21,10 +21,20 @@ from starlette.routing import Route
 
 from common.requests import check_size, logged
 from frame import assets, room
-from pages import account, check_in, home, landing
+from pages import account, check_in, dashboard, dots, home, landing, onboarding, preferences, settings
 from vizdots.errors import NotFound, VizDotsError
 
-ROOMS = (landing.room, account.room, home.room, check_in.room)
+ROOMS = (
+    landing.room,
+    preferences.room,
+    account.room,
+    home.room,
+    onboarding.room,
+    dashboard.room,
+    check_in.room,
+    dots.room,
+    settings.room,
+)
 
 
 async def nowhere(request: Request, _: Exception) -> Response:

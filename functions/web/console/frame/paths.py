@@ -8,7 +8,7 @@ LONGEST: Final = 2_000  # characters
 NOT_TO: Final = ("/sign-", "/auth/", "/static/", "/api/", "/forgot-password", "/check-your-mail")
 
 
-def local(sent: str, otherwise: str = HOME) -> str:
+def local(sent: str, otherwise: str = HOME, *, not_to: tuple[str, ...] = NOT_TO) -> str:
     """The path that was sent, if it is one of a page here, else `otherwise`.
 
     Browsers take a backslash for a slash and drop control characters: such a path doesn't say where it leads.
@@ -20,5 +20,5 @@ def local(sent: str, otherwise: str = HOME) -> str:
         parts = urlsplit(sent)
     except ValueError:
         return otherwise
-    is_ours = not parts.scheme and not parts.netloc and not parts.path.startswith(NOT_TO)
+    is_ours = not parts.scheme and not parts.netloc and not parts.path.startswith(not_to)
     return sent if is_ours else otherwise

@@ -1,4 +1,4 @@
-"""After the sign-in: where to go, and what to see there first."""
+"""After the sign-in: where to go, and what there is for whoever has no team yet, or several."""
 
 from typing import Any, Final
 
@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from frame import cookies, paths
 from frame.room import Room
-from frame.visit import MemberVisit, SignedInVisit
-from vizdots import people, sessions
+from frame.visit import SignedInVisit
+from vizdots import people
 from vizdots.errors import NotFound
 
 room = Room()
@@ -66,9 +66,3 @@ def choose_organisation(visit: SignedInVisit) -> Response:
 
 def _open_to(visit: SignedInVisit) -> list[dict[str, Any]]:
     return [each for each in visit.me["memberships"] if each["status"] == "active"]
-
-
-@room.get("/dashboard")
-def show_dashboard(visit: MemberVisit) -> Response:
-    """The open check-ins."""
-    return visit.page("home/dashboard", check_ins=visit.read(sessions.listed, status="pending"))
