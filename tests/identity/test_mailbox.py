@@ -1,8 +1,10 @@
 """The mailbox page shows what was mailed, and nothing in a mail can act on the page."""
 
 from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qsl
 
-from tests.identity.conftest import PASSWORD, StandIn
+from tests.identity.conftest import PASSWORD, StandIn, Starter
 
 
 class Elements(HTMLParser):
@@ -88,3 +90,23 @@ def test_a_mail_carries_all_that_a_test_needs(stand_in: StandIn) -> None:
     assert mail["code"] in mail["text"]
     assert mail["link"].startswith(f"{stand_in.url}/auth/v1/verify?token=")
     assert mail["created_at"]
+
+
+def test_a_project_with_our_templates_leads_to_our_page_which_proves_the_address(start: Starter) -> None:
+    page = "https://app.vizdots.test/auth/confirm"
+    stand_in = start(confirm_url=page)
+    stand_in.client().sign_up({"email": "ours@box.test", "password": PASSWORD})
+    [mail] = stand_in.mails("ours@box.test")
+    address, _, query = mail["link"].partition("?")
+    carried = dict(parse_qsl(query))
+    assert (address, carried["type"], carried["next"]) == (page, "email", "https://app.vizdots.test")
+    proof: Any = {"token_hash": carried["token_hash"], "type": carried["type"]}
+    assert stand_in.client().verify_otp(proof).session
+    assert stand_in.http.post("/auth/v1/verify", json=proof).json()["error_code"] == "otp_expired"
+
+
+def test_mails_that_our_page_doesnt_know_lead_to_the_service(start: Starter) -> None:
+    stand_in = start(confirm_url="https://app.vizdots.test/auth/confirm")
+    stand_in.identity.ensure_user("magic@box.test", PASSWORD)
+    stand_in.client().sign_in_with_otp({"email": "magic@box.test"})
+    assert stand_in.mails("magic@box.test")[0]["link"].startswith(f"{stand_in.url}/auth/v1/verify?token=")

@@ -131,7 +131,7 @@ def _ask(request: Callable[[SyncGoTrueClient], Any]) -> Any:
             raise Invalid(code="weak_password") from None
         except (refused.AuthSessionMissingError, refused.AuthInvalidJwtError):
             raise NotSignedIn from None
-        except (refused.AuthError, HTTPError):
+        except (refused.AuthError, HTTPError, ValueError):  # ValueError: what it answers is no answer
             raise Unavailable("The identity service doesn't answer.", retry_after=5) from None
 
 
