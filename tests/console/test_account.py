@@ -276,3 +276,31 @@ def test_a_message_that_was_typed_outlives_the_session(console: Console) -> None
     assert (form["message"], form["once"], form["mood"]) == (words, "a-key", "3")
     assert form["form_token"] != token
     assert ana.submit(form).status == 404  # it was taken for what it is: no organisation
+
+
+def test_a_message_typed_in_a_chat_outlives_the_session(console: Console) -> None:
+    ana, person = console.signed_in(People().ana), People().ana
+    account(console, person.email)
+    with psycopg.connect(console.database.admin_url) as connection:
+        connection.execute(
+            "insert into user_profiles (org_id, user_id, confirmed_at) values (%s, %s, now())", (ACME, person.id)
+        )
+        connection.execute(
+            "insert into sessions (org_id, user_id, agent_code, topic_codes, scheduled_for, scheduled_date, source)"
+            " values (%s, %s, 'pulse', '{pulse_weekly}', now(), current_date, 'manual')",
+            (ACME, person.id),
+        )
+    session_id = console.look("select id from sessions where user_id = %s", person.id)
+    path = f"/check-ins/{session_id}"
+    page = ana.submit(ana.open(path).form(f"{path}/messages"))  # the greeting
+    for name in ("vizdots-session", "vizdots-refresh"):
+        del ana.cookies[name]
+    words = "About a four: the new van helps."
+    asked = ana.submit(page.form(f"{path}/messages"), message=words)
+    assert asked.status == 401
+    again = ana.submit(asked.form("/sign-in"), email=person.email, password=PASSWORD).form(f"{path}/messages")
+    assert again["message"] == words
+    assert words in ana.submit(again).text
+    ana.submit(again)  # once more, by mistake
+    said = "select count(*) from session_messages where session_id = %s and role = 'person'"
+    assert console.look(said, session_id) == 1
