@@ -25,7 +25,7 @@ from vizdots import errors
 from vizdots.transaction import Json
 
 ROOT: Final = Path(__file__).parent.parent
-DOCUMENT: Final = ROOT / "functions/api/openapi/openapi.json"
+DOCUMENT: Final = ROOT / "shared/vizdots/openapi.json"
 
 Part = dict[str, Any]
 

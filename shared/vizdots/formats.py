@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from vizdots.agents import Language
 
@@ -38,6 +38,12 @@ def number(value: float, language: Language, *, decimals: int = 0) -> str:
     """A number with at most so many decimals."""
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
     return format_decimal(value, pattern, locale(language))
+
+
+def price(dollars: float, language: Language) -> str:
+    """An amount of US dollars, whole ones without cents."""
+    pattern = locale(language).currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(dollars, "USD", pattern, locale(language), currency_digits=False)
 
 
 def weekdays(language: Language) -> list[str]:

@@ -21,7 +21,19 @@ from starlette.routing import Route
 
 from common.requests import check_size, logged
 from frame import assets, room
-from pages import account, check_in, dashboard, dots, home, landing, onboarding, preferences, settings
+from pages import (
+    account,
+    check_in,
+    dashboard,
+    design,
+    developers,
+    dots,
+    home,
+    landing,
+    onboarding,
+    preferences,
+    settings,
+)
 from vizdots.errors import NotFound, VizDotsError
 
 ROOMS = (
@@ -34,6 +46,8 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    developers.room,
+    design.room,
 )
 
 

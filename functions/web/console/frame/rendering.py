@@ -63,6 +63,10 @@ def _number(value: float, decimals: int = 0) -> str:
     return formats.number(value, speech.language(), decimals=decimals)
 
 
+def _price(value: float) -> str:
+    return formats.price(value, speech.language())
+
+
 def _date(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -71,7 +75,13 @@ def _time(value: datetime | str) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-FILTERS: Final[Mapping[str, Any]] = {"day": _day, "moment": _moment, "clock": _clock, "number": _number}
+FILTERS: Final[Mapping[str, Any]] = {
+    "day": _day,
+    "moment": _moment,
+    "clock": _clock,
+    "number": _number,
+    "price": _price,
+}
 GLOBALS: Final[Mapping[str, Any]] = {
     "asset": assets.url,
     "language": speech.language,

@@ -1,4 +1,4 @@
-"""The front door: what VizDots is, for whoever comes by."""
+"""The front door: what VizDots is, and what it promises, for whoever comes by."""
 
 from starlette.responses import Response
 
@@ -12,3 +12,9 @@ room = Room()
 def show_landing(visit: Visit) -> Response:
     """What it does, for whom, at what price."""
     return visit.page("landing/index")
+
+
+@room.get("/privacy")
+def show_promise(visit: Visit) -> Response:
+    """How people's words are treated."""
+    return visit.page("landing/privacy")
