@@ -1,5 +1,7 @@
 """The design system as it lives: every component in its states. Only where developers look."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from common.config import setting
@@ -17,12 +19,9 @@ def show_design(visit: Visit) -> Response:
     """Tokens, elements and components."""
     if not setting("SHOWS_DESIGN", ""):
         raise NotFound(code="no_such_page")
-    wrong = Form(
-        {"name": "<script>", "mood": "3", "grade": "low"}, {"name": "Please fill this in.", "text": "Too long."}
-    )
-    return visit.page(
-        "design/index", right=Form({"name": "Ana", "mood": "4", "grade": "high"}), wrong=wrong, agents=AGENTS
-    )
+    right: Form[Any] = Form({"name": "Ana", "mood": "4", "grade": "high"})
+    wrong: Form[Any] = Form({"name": "<script>"}, {"name": "Please write a name.", "grade": "Please choose one."})
+    return visit.page("design/index", right=right, wrong=wrong, agents=AGENTS)
 
 
 @room.get("/design/admin")
