@@ -22,7 +22,8 @@ class Resumed(BaseModel):
     @property
     def shown(self) -> list[str]:
         """What a person can recognise as their own, besides the message, which can still be changed."""
-        return [value for name, value in self.fields if name not in (ONCE, MESSAGE) and value.strip()]
+        words = [value for name, value in self.fields if name not in (ONCE, MESSAGE)]
+        return [each for each in words if each != "on" and any(sign.isalpha() for sign in each)]
 
 
 def kept(path: str, sent: Iterable[tuple[str, Any]]) -> str:
