@@ -8,6 +8,7 @@ import pytest
 
 from tests.console.conftest import PASSWORD, Console, Page, Visitor
 from tests.people import ACME, FIELD, GLOBEX, People
+from tests.unit.test_identity_door import service
 
 NINA = "nina@acme.test"
 
@@ -100,6 +101,17 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(console: Cons
     assert wrong.text == unknown.text
     assert wrong.form("/sign-in")["email"] == NINA
     assert "vizdots-session" not in visitor.cookies
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/forgot-password", "/check-your-mail"])
+def test_who_is_too_fast_is_told_how_long_to_wait(visitor: Visitor, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    form = visitor.open(path).form(path)
+    with service(429, {"code": "over_request_rate_limit", "message": "too many"}) as url:
+        monkeypatch.setenv("SUPABASE_URL", url)
+        page = visitor.submit(form, email=NINA, password=PASSWORD)
+    assert (page.status, page.headers["retry-after"]) == (429, "60")
+    assert "in 60 seconds" in page.text
+    assert page.form(path)["email"] == NINA
 
 
 def test_an_unconfirmed_address_gets_its_mail_once_more(console: Console, visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ import pytest
 from common import config, identity
 from vizdots.errors import Invalid, NotSignedIn, TooMany, Unavailable, VizDotsError
 
-Use = Callable[[], Any]
+Use = Callable[[], object]
 HOME = "https://app.vizdots.test/home"
 
 
@@ -66,16 +66,16 @@ def sign_up() -> object:
     return identity.sign_up("ana@acme.test", "correct horse battery", lead_to=HOME)
 
 
-def recover() -> object:
-    return identity.recover("ana@acme.test", lead_to=HOME)
+def recover() -> None:
+    identity.recover("ana@acme.test", lead_to=HOME)
 
 
-def resend() -> object:
-    return identity.resend_confirmation("ana@acme.test", lead_to=HOME)
+def resend() -> None:
+    identity.resend_confirmation("ana@acme.test", lead_to=HOME)
 
 
-def sign_out() -> object:
-    return identity.sign_out("an.access.token")
+def sign_out() -> None:
+    identity.sign_out("an.access.token")
 
 
 def told(use: Use, status: int, body: object, monkeypatch: pytest.MonkeyPatch) -> object:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from common import identity
 from common.config import setting
 from frame import cookies, forgery, paths, resuming, session
-from frame.forms import Form
+from frame.forms import Form, M
 from frame.room import Room
 from frame.speech import N_, _, ngettext
 from frame.visit import SignedInVisit, Visit
@@ -317,7 +317,7 @@ def _to_mail(visit: Visit, email: str, about: About, said: str = "") -> Response
     return visit.to("/check-your-mail", said=said, about=about)
 
 
-def _wait(visit: Visit, template: str, form: Form, refused: TooMany, **facts: object) -> Response:  # type: ignore[type-arg]
+def _wait(visit: Visit, template: str, form: Form[M], refused: TooMany, **facts: object) -> Response:
     seconds = refused.retry_after or identity.A_WHILE
     told = ngettext(
         "That was a little fast. Please try again in %(seconds)s second.",
@@ -329,13 +329,13 @@ def _wait(visit: Visit, template: str, form: Form, refused: TooMany, **facts: ob
     return response
 
 
-def _checked_address(form: Form) -> Form:  # type: ignore[type-arg]
+def _checked_address(form: Form[M]) -> Form[M]:
     """The form; an address that is none is told with an example."""
     is_wrong = "email" in form.mistakes and form.typed.get("email")
     return form.with_mistake("email", _(BAD_ADDRESS)) if is_wrong else form
 
 
-def _checked(form: Form) -> Form:  # type: ignore[type-arg]
+def _checked(form: Form[M]) -> Form[M]:
     """The form; a password must be long enough, and wholly taken notice of."""
     password = form.typed.get("password") or ""
     if password and len(password) < SHORTEST_PASSWORD:
@@ -345,7 +345,7 @@ def _checked(form: Form) -> Form:  # type: ignore[type-arg]
     return form
 
 
-def _refused(form: Form, refused: Invalid) -> Form:  # type: ignore[type-arg]
+def _refused(form: Form[M], refused: Invalid) -> Form[M]:
     if refused.code in ("email_address_invalid", "validation_failed"):
         return form.with_mistake("email", _(BAD_ADDRESS))
     return form.with_mistake("password", _(SAME if refused.code == "same_password" else WEAK))
