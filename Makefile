@@ -19,7 +19,7 @@ help: ## This list
 # ---- what everything stands on -------------------------------------------------------------
 
 .PHONY: install
-install: $(VENV)/.installed ## Everything a developer needs, into .venv
+install: $(VENV)/.installed shared/vizdots/locale/.compiled ## Everything a developer needs, into .venv
 
 $(VENV)/.installed: requirements/bootstrap.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "VizDots needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say which with: make PYTHON=python3.12 …" >&2; exit 1; }
@@ -39,6 +39,11 @@ $(VENV)/.installed: requirements/bootstrap.txt requirements/dev.txt
 	@echo "Installing $(firstword $^) into .venv-$* …"
 	@test -x .venv-$*/bin/python || $(UV) venv --quiet --no-python-downloads --python "$(or $(its_python),$(BIN)/python)" .venv-$*
 	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $(firstword $^)
+	@touch $@
+
+# What gettext reads is compiled from the catalogues, wherever one of them is newer.
+shared/vizdots/locale/.compiled: $(wildcard shared/vizdots/locale/*/LC_MESSAGES/*.po) | $(VENV)/.installed
+	@$(BIN)/python -m tools.catalogues compile
 	@touch $@
 
 # The JavaScript clients that judge the identity stand-in, where there is Node.
@@ -101,6 +106,11 @@ deploy: validate build ## Deploy to AWS: make deploy STAGE=dev [ARGS="--paramete
 migrate: install ## Apply the migrations as the owner: make migrate DATABASE_URL=postgresql://… [FUNCTIONS_URL=…]
 	@test -n "$(DATABASE_URL)" || { echo "Which database? make migrate DATABASE_URL=postgresql://…" >&2; exit 2; }
 	@$(BIN)/python -m common.migrations up "$(DATABASE_URL)" $(if $(FUNCTIONS_URL),--functions-url "$(FUNCTIONS_URL)")
+
+.PHONY: catalogues
+catalogues: $(VENV)/.installed ## Take up the texts of code and templates into the catalogues, and compile them
+	@$(BIN)/python -m tools.catalogues
+	@touch shared/vizdots/locale/.compiled
 
 .PHONY: openapi
 openapi: install ## Write the API's document anew from what the functions declare

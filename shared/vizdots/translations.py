@@ -42,8 +42,11 @@ def of(domain: Domain, language: Spoken) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     if language == PSEUDO:
         return _Pseudo()
-    with (FOLDER / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as compiled:
-        return gettext.GNUTranslations(compiled)
+    try:
+        with (FOLDER / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as compiled:
+            return gettext.GNUTranslations(compiled)
+    except FileNotFoundError as missing:
+        raise FileNotFoundError(f"{missing.filename} isn't compiled: make catalogues") from None
 
 
 def accepted(header: str, otherwise: Language = "en") -> Language:

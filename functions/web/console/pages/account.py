@@ -348,7 +348,8 @@ def _checked(form: Form[M]) -> Form[M]:
 def _refused(form: Form[M], refused: Invalid) -> Form[M]:
     if refused.code in ("email_address_invalid", "validation_failed"):
         return form.with_mistake("email", _(BAD_ADDRESS))
-    return form.with_mistake("password", _(SAME if refused.code == "same_password" else WEAK))
+    told = SAME if refused.code == "same_password" else WEAK
+    return form.with_mistake("password", _(told))
 
 
 def _address_of(path: str) -> str:
