@@ -41,8 +41,8 @@ def begin(jar: cookies.Jar, granted: identity.Granted) -> None:
 
 
 def end(jar: cookies.Jar) -> None:
-    """Let the browser forget who it is."""
-    jar.drop(cookies.SESSION, cookies.REFRESH, cookies.ORGANISATION, cookies.ADDRESS)
+    """Let the browser forget who it is; where they were stays, for whoever comes back to go on."""
+    jar.drop(cookies.SESSION, cookies.REFRESH, cookies.ADDRESS)
 
 
 def refresh_token(jar: cookies.Jar) -> str:

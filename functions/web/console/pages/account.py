@@ -109,8 +109,11 @@ def sign_in(visit: Visit) -> Response:
         if refused.code == "email_not_confirmed":
             return visit.page("account/sign_in", 422, form=form, unconfirmed=form.value.email)
         return visit.page("account/sign_in", 422, form=form.with_mistake("", _(UNKNOWN)))
+    organisation = visit.jar.get(cookies.ORGANISATION)
     _begin(visit, granted)
     resumed = resuming.read(form.value.resume)
+    if resumed is not None and organisation:  # what was typed belongs there; another person's choice opens nothing
+        visit.jar.keep(cookies.ORGANISATION, organisation, seconds=cookies.A_YEAR)
     if resumed is None:
         return visit.to(paths.local(form.value.next))
     return visit.page("account/once_more", resumed=resumed, email=granted.email)
@@ -123,6 +126,7 @@ def sign_out(visit: Visit) -> Response:
         with suppress(VizDotsError):  # a service that doesn't answer mustn't keep somebody signed in
             identity.sign_out(visit.jar.get(cookies.SESSION))
     session.end(visit.jar)
+    visit.jar.drop(cookies.ORGANISATION)
     visit.new_forms()
     return visit.to("/", said="signed_out")
 
@@ -308,6 +312,7 @@ def _way_of(sent: str) -> str:
 def _begin(visit: Visit, granted: identity.Granted) -> None:
     """Nothing that lay in the browser before a sign-in goes on holding after it."""
     session.end(visit.jar)
+    visit.jar.drop(cookies.ORGANISATION)
     session.begin(visit.jar, granted)
     visit.new_forms()
 
