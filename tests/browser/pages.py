@@ -1,0 +1,30 @@
+"""Every page of the console, and who is on it."""
+
+from typing import Final
+
+PUBLIC: Final = (
+    "/",
+    "/privacy",
+    "/developers",
+    "/design",
+    "/design/admin",
+    "/sign-in",
+    "/sign-up",
+    "/forgot-password",
+    "/check-your-mail?why=sign-up",
+    "/no/such/page",
+    "/auth/confirm?token_hash=x&type=recovery",
+)
+MEMBERS: Final = (
+    "/dashboard",
+    "/dots",
+    "/settings",
+    "{open}",
+    "{talk}",
+    "{done}",
+    "{done}/correct",
+    "{dot}",
+    "/set-password",
+    "/organisations",
+)
+NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

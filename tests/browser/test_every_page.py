@@ -1,0 +1,145 @@
+"""Every page, for everybody: nothing keeps anybody out, nothing overflows, nothing is heavy."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Open, Product, Watch
+from tests.browser.pages import MEMBERS, NEWCOMERS, PUBLIC
+from tests.browser.test_journeys import begin, finish_pulse
+
+AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: Final = """async rules => (await axe.run(document, {runOnly: rules})).violations.map(
+  it => `${it.id}: ${it.nodes.map(node => node.target.join(' ')).join(', ')}`)"""
+NARROW: Final = 320  # CSS pixels: WCAG 2.2, 1.4.10
+SMALLEST_TARGET: Final = 44  # CSS pixels
+MOST_REQUESTS, MOST_BYTES, MOST_HTML = 6, 120_000, 30_000
+
+# Buttons, fields and links of navigation; a link within a sentence may be as small as its words.
+SMALL: Final = """least => [...document.querySelectorAll(
+    'button, select, textarea, nav a, a.button, input:not([type=hidden], [type=radio], [type=checkbox]), label.choice')]
+  .filter(it => it.checkVisibility() && !it.closest('.visually-hidden, .calendar'))
+  .filter(it => it.getBoundingClientRect().height < least - .5)
+  .map(it => it.outerHTML.slice(0, 80))"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page and the person whom it is for: an address without a name is a stranger's."""
+
+    path: str
+    email: str = ""
+
+
+ALL: Final = [
+    *(Seen(path) for path in PUBLIC),
+    *(Seen(path, "ana@acme.test") for path in MEMBERS),
+    *(Seen(path, "welcome@acme.test") for path in NEWCOMERS),
+]
+
+
+@pytest.fixture(scope="module")
+def places(product: Product, engine: Any) -> dict[str, str]:
+    """Ana's check-ins: one not begun, one under way, one done, and its dot; and somebody who is new."""
+    from tests.browser.conftest import sign_in  # noqa: PLC0415
+
+    product.do(
+        "update sessions set completed_at = now(), started_at = coalesce(started_at, now()) where completed_at is null"
+    )
+    product.account("c0000000-0000-4000-8000-000000000001", "welcome@acme.test")
+    product.do(
+        "insert into organization_members (org_id, user_id, status, display_name, invited_email, invite_status)"
+        " select org_id, 'c0000000-0000-4000-8000-000000000001', 'active', 'Wanda Welcome', 'welcome@acme.test',"
+        " 'accepted' from organization_members where invited_email = 'ana@acme.test'"
+    )
+    context = engine.new_context(base_url=product.url)
+    page = context.new_page()
+    sign_in(page, "ana@acme.test")
+    begin(page, "pulse")
+    finish_pulse(page)
+    found = {"done": page.url.removeprefix(product.url)}
+    begin(page, "focus_tracker")
+    found["talk"] = page.url.removeprefix(product.url)
+    page.goto("/dashboard")
+    page.click("button[value=pain_scanner]")
+    page.wait_for_url("**/check-ins/*")
+    found["open"] = page.url.removeprefix(product.url)
+    context.close()
+    dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
+    return {**found, "dot": f"/dots/{dot}"}
+
+
+@pytest.fixture
+def go(visit: Open, member: Open, watch: Watch, places: dict[str, str]) -> Open:
+    """Goes to a page as whoever it is for."""
+    watch.expected.append("404|410")  # what Chromium says of a page that answers so
+
+    def there(seen: Seen, **how: Any) -> Page:
+        path = seen.path.format(**places)
+        return member(seen.email, path, **how) if seen.email else visit(path, **how)
+
+    return there
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="NO NODE: axe-core isn't installed, so no page is looked at by it")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("seen", ALL, ids=lambda it: it.path)
+def test_nothing_keeps_anybody_out(go: Open, seen: Seen, dark: bool) -> None:
+    page = go(seen, dark=dark)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(LOOKS, RULES) == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="NO NODE: axe-core isn't installed, so no page is looked at by it")
+def test_a_planted_barrier_is_found(visit: Open) -> None:
+    page = visit("/sign-in")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/favicon\"><input>')")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert {each.partition(":")[0] for each in page.evaluate(LOOKS, RULES)} >= {"image-alt", "label"}
+
+
+@pytest.mark.parametrize("seen", ALL, ids=lambda it: it.path)
+def test_nothing_overflows_a_small_phone_and_everything_can_be_hit(go: Open, seen: Seen) -> None:
+    page = go(seen, width=NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    assert page.evaluate(SMALL, SMALLEST_TARGET) == []
+    assert page.locator("h1").count() == 1
+    assert not page.title().startswith(" ·")
+
+
+@pytest.mark.parametrize("email", ["carl@acme.test", "mara@acme.test"])
+@pytest.mark.parametrize("path", ["/dashboard", "/dots", "/settings"])
+def test_other_languages_fit_a_small_phone_too(member: Open, email: str, path: str) -> None:
+    page = member(email, path, width=NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+@pytest.mark.parametrize("seen", ALL, ids=lambda it: it.path)
+def test_a_first_view_is_light(go: Open, seen: Seen) -> None:
+    page = go(seen)
+    answers: list[Response] = []
+    page.context.on("response", answers.append)
+    cold = page.context.browser.new_context(storage_state=page.context.storage_state())  # type: ignore[union-attr]
+    cold.on("response", answers.append)
+    answers.clear()
+    cold.new_page().goto(page.url)
+    sizes = {each.url: each.request.sizes() for each in answers}
+    html = sizes[page.url.partition("#")[0]]
+    assert answers[0].headers.get("content-encoding") == "gzip"
+    cold.close()
+    assert len(answers) <= MOST_REQUESTS
+    assert html["responseBodySize"] <= MOST_HTML
+    assert sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes.values()) <= MOST_BYTES
+
+
+def test_the_watch_sees_what_no_page_should_do(visit: Open, watch: Watch) -> None:
+    watch.expected += ["evil.test", "planted", "Refused|Content Security Policy|violates"]
+    page = visit("/sign-in")
+    page.evaluate("fetch('https://evil.test/').catch(() => console.error('planted'))")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">planted</p>')")
+    page.wait_for_function("performance.getEntriesByType('resource').length >= 0")
+    assert any("style" in each for each in watch.wrong)
