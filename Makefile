@@ -118,8 +118,16 @@ openapi: install ## Write the API's document anew from what the functions declar
 
 # ---- proof ---------------------------------------------------------------------------------
 
+.PHONY: browser
+browser: install ## A Chromium for the tests: found here, or installed (as root, by apt)
+	@$(BIN)/python -m tools.browser
+
+.PHONY: screenshots
+screenshots: install browser ## A picture of every page, at 1280 and 375 pixels, light and dark, into .local/screenshots
+	@$(BIN)/python -m tools.screenshots
+
 .PHONY: test
-test: install node_modules/.installed ## Everything that proves it: lint, then every test
+test: install node_modules/.installed browser ## Everything that proves it: lint, then every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest $(ARGS)
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -46,7 +47,7 @@ class Product:
     def do(self, statement: str, *parameters: object) -> Any:
         """Change or look into the database: the first column of the first row, None without one."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            cursor = connection.execute(statement, parameters or None)  # type: ignore[arg-type]
+            cursor = connection.execute(statement, parameters or None)
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 
@@ -168,7 +169,13 @@ def visit(product: Product, engine: Browser, watch: Watch) -> Iterator[Open]:
     with ExitStack() as parts:
 
         def opened(
-            path: str = "/", *, language: str = "en-GB", width: int = 1280, dark: bool = False, script: bool = True
+            path: str = "/",
+            *,
+            language: str = "en-GB",
+            width: int = 1280,
+            dark: bool = False,
+            script: bool = True,
+            signed_in: Any = None,
         ) -> Page:
             context = engine.new_context(
                 base_url=product.url,
@@ -176,6 +183,7 @@ def visit(product: Product, engine: Browser, watch: Watch) -> Iterator[Open]:
                 viewport={"width": width, "height": 800},
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=script,
+                storage_state=signed_in,
             )
             context.set_default_timeout(PATIENCE)
             parts.callback(context.close)
@@ -196,14 +204,22 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.wait_for_load_state()
 
 
+@pytest.fixture(scope="session")
+def signed_in(product: Product, engine: Browser) -> Callable[[str], Any]:
+    """Gives what a browser keeps of somebody who has signed in: each of them signs in once."""
+
+    @cache
+    def kept(email: str) -> Any:
+        context = engine.new_context(base_url=product.url)
+        sign_in(context.new_page(), email)
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return kept
+
+
 @pytest.fixture
-def member(visit: Open) -> Open:
-    """Gives a page on which somebody is signed in: `member("ana@acme.test", width=375)`."""
-
-    def opened(email: str, path: str = "/dashboard", **how: Any) -> Page:
-        page = visit("/sign-in", **how)
-        sign_in(page, email)
-        page.goto(path)
-        return page
-
-    return opened
+def member(visit: Open, signed_in: Callable[[str], Any]) -> Open:
+    """Gives a page on which somebody is signed in: `member("ana@acme.test", "/dots", width=375)`."""
+    return lambda email, path="/dashboard", **how: visit(path, signed_in=signed_in(email), **how)

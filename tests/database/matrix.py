@@ -23,6 +23,7 @@ public.sessions                   ----      ----      ----    ----  ----  ----  
 public.session_topics             ----      ----      ----    ----  ----  ----     si--    si--
 public.session_messages           ----      ----      ----    ----  ----  ----     si--    si--
 public.answers                    ----      ----      ----    ----  ----  ----     si--    siu-
+public.answer_reviews             ----      ----      ----    ----  ----  ----     si--    si--
 public.user_topic_history         ----      ----      ----    ----  ----  ----     siu-    siu-
 public.supported_languages        ----      s---      s---    s---  s---  s---     siu-    s---
 public.workflows                  ----      ----      ----    s-u-  s-u-  ----     siu-    ----
@@ -143,6 +144,12 @@ SAMPLES: Final = {
         "insert into answers (session_id, raw_text) values (%(done)s, 'tired')",
         "is_private = true, privacy_level = 'private'",
         "session_id = %(done)s",
+    ),
+    "public.answer_reviews": Sample(
+        "insert into answer_reviews (org_id, user_id, answer_id, verdict)"
+        " values (%(acme)s, %(ana)s, %(dot)s, 'confirmed')",
+        "created_at = '2026-01-06Z'",
+        "answer_id = %(dot)s",
     ),
     "public.user_topic_history": Sample(
         "insert into user_topic_history (org_id, user_id, topic_code, agent_code, last_asked_at)"

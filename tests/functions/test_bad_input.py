@@ -20,6 +20,8 @@ READS = (
     "GET /api/sessions/{session_id}",
     "GET /api/user/dots",
     "GET /api/user/profile",
+    "GET /api/user/language",
+    "GET /api/user/notifications",
 )
 WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions": {"agent_code": "focus_tracker"},
@@ -27,12 +29,20 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions/{session_id}/messages": {"message": "hello"},
     "PATCH /api/user/dots/{dot_id}": {"is_private": True},
     "PATCH /api/user/profile": {"role_summary": "I repair heat pumps"},
+    "PUT /api/user/language": {"language_code": "es"},
+    "PUT /api/user/notifications": {"reminders_enabled": False},
+    "POST /api/user/dots/{dot_id}/review": {"verdict": "confirmed"},
 }
 """Each write with a body that it would take."""
 
 LISTS = ("GET /api/sessions", "GET /api/user/dots")
 WITH_AN_ID = [route for route in (*READS, *WRITES) if "_id}" in route]
-OTHERS = {"GET /api/health", "GET /api/openapi.json", "POST /api/internal/scheduler"}
+OTHERS = {
+    "GET /api/health",
+    "GET /api/openapi.json",
+    "POST /api/internal/scheduler",
+    "POST /api/auth/link-invite",  # takes no body
+}
 """What asks for no person: tested where it is described."""
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

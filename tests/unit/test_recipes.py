@@ -56,7 +56,8 @@ class Scratch:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command there, as a developer would."""
-        path = os.pathsep.join(str(self.root / each) for each in ("layers/common", "shared", "functions/web/console", "."))
+        rooms = ("layers/common", "shared", "functions/web/console", ".")
+        path = os.pathsep.join(str(self.root / each) for each in rooms)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTEST"))}
         return subprocess.run(
             command,

@@ -5,7 +5,7 @@ page or the way to another one.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, get_type_hints
 
 from starlette.requests import Request
@@ -170,8 +170,3 @@ def _own_origin() -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def routes(rooms: Sequence[Room]) -> list[Route]:
-    """The routes of several rooms."""
-    return [route for room in rooms for route in room.routes]

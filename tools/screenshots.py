@@ -1,0 +1,110 @@
+"""make screenshots: a picture of every page as the demo's people see it, into .local/screenshots."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.demo.founding import PASSWORD
+from tools import browser
+from tools.pages import MEMBERS, PUBLIC
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FOLDER: Final = ROOT / ".local/screenshots"
+DATA: Final = ROOT / ".local/screenshots-data"
+WIDTHS: Final = (1280, 375)  # CSS pixels
+PEOPLE: Final = {"employee@acme.test": "en", "empleada@acme.test": "es"}
+
+
+@contextmanager
+def product() -> Iterator[str]:
+    """The product with its demo on a free port; its address."""
+    command = [sys.executable, "-m", "local", "--folder", str(DATA), "up", "--port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own words alone
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "LOG_LEVEL": "ERROR"}
+    ) as running:
+        lines = running.stdout or iter(())
+        url = next((line.split()[1] for line in lines if line.startswith("Ready: ")), None)
+        try:
+            if url is None:
+                sys.exit("The product doesn't start.")
+            yield url
+        finally:
+            running.terminate()
+
+
+def pictures(engine: Browser, url: str) -> Iterator[Path]:
+    """Take them all, one after the other."""
+    for width in WIDTHS:
+        for dark in (False, True):
+            look = f"{width}-{'dark' if dark else 'light'}"
+            yield from _of(engine, url, "nobody", width, dark, look, PUBLIC)
+            for email, language in PEOPLE.items():
+                yield from _of(engine, url, email, width, dark, f"{look}-{language}", MEMBERS)
+
+
+def _of(
+    engine: Browser, url: str, who: str, width: int, dark: bool, look: str, paths: tuple[str, ...]
+) -> Iterator[Path]:
+    context = engine.new_context(
+        base_url=url, viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", locale="en-GB"
+    )
+    page = context.new_page()
+    places = _sign_in(page, who) if "@" in who else {}
+    for path in paths:
+        if path.startswith("{") and not all(f"{{{name}}}" not in path or name in places for name in NAMES):
+            continue
+        page.goto(path.format(**places) if "{" in path else path)
+        name = path.strip("/{}").replace("/", "-").replace("}", "").partition("?")[0] or "landing"
+        file = FOLDER / f"{name}-{look}.png"
+        page.screenshot(path=file, full_page=True)
+        yield file
+    context.close()
+
+
+NAMES: Final = ("open", "talk", "done", "dot")
+
+
+def _sign_in(page: Page, email: str) -> dict[str, str]:
+    """Sign somebody in, and find a check-in of theirs in each state that there is one in."""
+    page.goto("/sign-in")
+    page.fill("main input[name=email]", email)
+    page.fill("main input[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/dashboard")
+    found = {}
+    begin = page.locator("main a[href^='/check-ins/']").first
+    if begin.count():
+        found["open"] = str(begin.get_attribute("href"))
+    page.goto("/dots")
+    dot = page.locator("main h3 a[href^='/dots/']").first
+    if dot.count():
+        found["dot"] = str(dot.get_attribute("href"))
+        page.goto(found["dot"])
+        found["done"] = str(page.locator("main a[href^='/check-ins/']").last.get_attribute("href"))
+    return found
+
+
+def main() -> None:
+    """All pictures, and a page that shows them."""
+    path = browser.found()
+    if path is None:
+        sys.exit(browser.NONE_HERE)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with product() as url, sync_playwright() as playwright:
+        engine = playwright.chromium.launch(executable_path=path, args=browser.flags())
+        files = [*pictures(engine, url)]
+        engine.close()
+    shown = "".join(f'<p>{escape(it.stem)}<br><img src="{escape(it.name)}" width="480"></p>' for it in files)
+    (FOLDER / "index.html").write_text(f"<!doctype html><title>Every page</title>{shown}", encoding="utf-8")
+    print(f"{len(files)} pictures: {FOLDER / 'index.html'}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
