@@ -164,5 +164,9 @@ def test_the_migrations_pass_squawk(scratch: Scratch) -> None:
 def test_the_tests_of_the_recipes_pass(scratch: Scratch) -> None:
     # That of the migration has been run already: its recipe says so.
     scratch.tool(
-        "python", "-m", "pytest", "-q", *(each for each in scratch.made if each.startswith("tests/functions/"))
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        *(each for each in scratch.made if each.startswith(("tests/functions/", "tests/console/"))),
     )
