@@ -61,7 +61,7 @@ def test_what_is_redacted_takes_its_corrections_along(ana: Client, check_in: str
     ana.post(f"/api/user/dots/{dot['id']}/review", {"verdict": "confirmed"})
     look(
         "with role as (select set_config('role', 'service_role', true)) update answers set raw_text = '[redacted]',"
-        " answer_text = null, answer_json = null, transcript_json = null, translated_text_en = null, redacted_at = now()"
-        " from role returning 1"
+        " answer_text = null, answer_json = null, transcript_json = null, translated_text_en = null,"
+        " redacted_at = now() from role returning 1"
     )
     assert look("select count(*) from answer_reviews") == 0
