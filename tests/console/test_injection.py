@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -63,7 +64,9 @@ def ready(console: Console, person: Person) -> None:
 def pages_with(visitor: Visitor, text: str) -> list[Page]:
     """Type it wherever a member can type, and look at every page that shows it."""
     seen = [visitor.open("/settings")]
-    profile = dict.fromkeys(("preferred_name", "role_summary", "primary_duties", "primary_tools"), text[:80])
+    profile: dict[str, Any] = dict.fromkeys(
+        ("preferred_name", "role_summary", "primary_duties", "primary_tools"), text[:80]
+    )
     seen.append(visitor.submit(seen[0].form("/settings/profile"), **profile))
     start = visitor.open("/dashboard").form("/check-ins")
     talk = visitor.submit(start, agent_code="workflow_mapper")
@@ -76,7 +79,9 @@ def pages_with(visitor: Visitor, text: str) -> list[Page]:
         talk = visitor.submit(talk.form(f"{path}/messages"), message=said)
     seen.append(talk)
     correction = visitor.open(f"{path}/correct")
-    fields = dict.fromkeys(("workflow_name", "display_label", "steps", "tools", "data_sources"), text[:200])
+    fields: dict[str, Any] = dict.fromkeys(
+        ("workflow_name", "display_label", "steps", "tools", "data_sources"), text[:200]
+    )
     seen += [correction, visitor.submit(correction.form(f"{path}/review"), **fields)]
     seen += [visitor.open(f"{path}/correct"), visitor.open("/dashboard")]
     listed = visitor.open("/dots")

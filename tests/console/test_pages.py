@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,7 +27,7 @@ def begin(visitor: Visitor, agent: str = "pulse") -> Page:
     return visitor.submit(page.form(f"{page.path}/messages"))
 
 
-def say(visitor: Visitor, page: Page, text: str, **more: str) -> Page:
+def say(visitor: Visitor, page: Page, text: str, **more: Any) -> Page:
     path = page.path.partition("#")[0]
     return visitor.submit(page.form(f"{path}/messages"), message=text, **more)
 
