@@ -76,7 +76,7 @@ def refresh(db: Connection, keys: Keys, settings: Settings, token: str) -> dict[
             id=session_id,
             at=at,
         )
-    elif at - session["refreshed_at"] >= settings.reuse_interval:
+    elif not settings.reuse_interval or at - session["refreshed_at"] >= settings.reuse_interval:
         session = None
         db.execute("delete from identity.sessions where id = %s", (session_id,))
     return _answer(keys, settings, user, session) if session else None

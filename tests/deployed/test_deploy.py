@@ -48,7 +48,8 @@ def test_every_route_of_the_template_leads_to_its_function(deployed: Deployed) -
 
 
 def test_every_function_was_made_after_the_migrations(deployed: Deployed) -> None:
-    events = deployed.cloud.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
+    pages = deployed.cloud.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=STACK)
+    events = [event for page in pages for event in page["StackEvents"]]
     made = [each["LogicalResourceId"] for each in reversed(events) if each["ResourceStatus"] == "CREATE_COMPLETE"]
     functions = set(template.read(ROOT / "template.yaml").functions) - {"MigrateFunction"}
     assert functions <= set(made[made.index("Migration") :])
