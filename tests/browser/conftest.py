@@ -110,6 +110,21 @@ def product() -> Iterator[Product]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def newcomer(product: Product) -> str:
+    """The address of somebody who belongs to Acme and has seen nothing of it yet."""
+    user_id, email = "c0000000-0000-4000-8000-000000000001", "welcome@acme.test"
+    product.account(user_id, email)
+    product.do(
+        "insert into organization_members (org_id, user_id, status, display_name, invited_email, invite_status)"
+        " values (%s, %s, 'active', 'Wanda Welcome', %s, 'accepted')",
+        ACME,
+        user_id,
+        email,
+    )
+    return email
+
+
 def _stop(running: "subprocess.Popen[str]") -> None:
     running.terminate()
     running.wait(20)

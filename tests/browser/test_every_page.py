@@ -43,18 +43,13 @@ ALL: Final = [
 
 
 @pytest.fixture(scope="module")
-def places(product: Product, engine: Any) -> dict[str, str]:
-    """Ana's check-ins: one not begun, one under way, one done, and its dot; and somebody who is new."""
+def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
+    """Ana's check-ins: one not begun, one under way, one done, and its dot."""
+    assert newcomer
     from tests.browser.conftest import sign_in  # noqa: PLC0415
 
     product.do(
         "update sessions set completed_at = now(), started_at = coalesce(started_at, now()) where completed_at is null"
-    )
-    product.account("c0000000-0000-4000-8000-000000000001", "welcome@acme.test")
-    product.do(
-        "insert into organization_members (org_id, user_id, status, display_name, invited_email, invite_status)"
-        " select org_id, 'c0000000-0000-4000-8000-000000000001', 'active', 'Wanda Welcome', 'welcome@acme.test',"
-        " 'accepted' from organization_members where invited_email = 'ana@acme.test'"
     )
     context = engine.new_context(base_url=product.url)
     page = context.new_page()
