@@ -44,10 +44,17 @@ PLACEHOLDER: Final = re.compile(r"%\(\w+\)s|\{\w*\}")
 def extracted(domain: Domain, source: Path | None = None) -> Catalog:
     """Every text of a domain, as the code and the templates have it now."""
     catalogue = Catalog(domain=domain, fuzzy=False)
-    found = extract_from_dir(source or SOURCES[domain], METHODS, OPTIONS, keywords=KEYWORDS)
+    found = extract_from_dir(
+        source or SOURCES[domain], METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=_is_translated
+    )
     for _, _, message, _, context in found:
         catalogue.add(message, context=context)
     return catalogue
+
+
+def _is_translated(folder: str) -> bool:
+    """Whether a folder's texts are; the admins' pages speak English (docs/decisions/025-gettext.md)."""
+    return Path(folder).name != "admin"
 
 
 def path(domain: Domain, language: str) -> Path:

@@ -7,7 +7,6 @@ PUBLIC: Final = (
     "/privacy",
     "/developers",
     "/design",
-    "/design/admin",
     "/sign-in",
     "/sign-up",
     "/forgot-password",
@@ -27,4 +26,5 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
+ADMINS: Final[tuple[str, ...]] = ()
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

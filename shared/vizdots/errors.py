@@ -57,6 +57,14 @@ class Conflict(VizDotsError):
     title = "This can't be done in the present state"
 
 
+class Stale(VizDotsError):
+    """What the caller changes isn't any more what they saw (`If-Match`)."""
+
+    status = 412
+    code = "stale"
+    title = "Somebody has changed this since you looked"
+
+
 class Invalid(VizDotsError):
     """The input is well-formed, but a rule refuses it. `errors` lists the field paths."""
 

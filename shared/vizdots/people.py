@@ -1,13 +1,12 @@
 """Who somebody is in their organisations."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Final, Literal, LiteralString
 from uuid import UUID
 
 from pydantic import Field
 
-from vizdots.flags import ALWAYS_ON, FLAGS
+from vizdots.flags import FLAGS
 from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 
@@ -85,8 +84,7 @@ ME: Final[LiteralString] = """
       'memberships', (
         select coalesce(json_agg(to_jsonb(mine) - %(hidden)s::text[] order by created_at), '[]') from mine),
       'flags', (
-        select json_object_agg(flag, flag = any (%(always_on)s::text[]) or flag <> all (%(features_off)s::text[])
-          and coalesce((select (feature_flags ->> flag)::boolean from chosen), true))
+        select json_object_agg(flag, app.has_feature(flag, (select feature_flags from chosen)))
         from unnest(%(flags)s::text[]) as flag),
       'next', case
         when not exists (select from mine) then 'setup'
@@ -100,22 +98,14 @@ ME: Final[LiteralString] = """
 """
 
 
-LINK_INVITATIONS: Final[LiteralString] = "select json_build_object('memberships', app.link_invitations())::text"
+LINK_INVITATIONS: Final[LiteralString] = "select json_build_object('memberships', app.link_invitations(%(at)s))::text"
 
 
-def me(db: Transaction, *, features_off: Collection[str] = ()) -> Json[Me]:
-    """The caller with their memberships. `features_off` are the flags that this deployment turns off."""
-    return Json(
-        db.json(
-            ME,
-            hidden=["is_set_up", "feature_flags", "created_at", "is_current"],
-            always_on=[*ALWAYS_ON],
-            features_off=[*features_off],
-            flags=[*FLAGS],
-        )
-    )
+def me(db: Transaction) -> Json[Me]:
+    """The caller with their memberships."""
+    return Json(db.json(ME, hidden=["is_set_up", "feature_flags", "created_at", "is_current"], flags=[*FLAGS]))
 
 
-def link_invitations(db: Transaction) -> Json[Linked]:
-    """Make the caller the member of every invitation to their confirmed address. Done twice, it does nothing more."""
-    return Json(db.json(LINK_INVITATIONS))
+def link_invitations(db: Transaction, *, at: datetime) -> Json[Linked]:
+    """Make the caller the member of every invitation to their confirmed address that holds. Twice, it does no more."""
+    return Json(db.json(LINK_INVITATIONS, at=at))

@@ -78,7 +78,9 @@ def test_somebody_goes_all_the_way_in_their_language(product: Product, visit: Op
     say(page, load)
     expect(page.locator("dl.learned")).to_be_visible()
     assert_speaks(page, language)
-    said = "select language_code from answers join organization_members using (org_id, user_id) where invited_email = %s"
+    said = (
+        "select language_code from answers join organization_members using (org_id, user_id) where invited_email = %s"
+    )
     assert product.do(said, email) == language
 
     page.goto("/dots")

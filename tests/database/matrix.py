@@ -12,7 +12,7 @@ VERBS: Final = ("select", "insert", "update", "delete")
 
 MATRIX: Final = """
 table                             anonymous colleague manager admin owner stranger service ana
-public.organizations              ----      s---      s---    s-u-  s-u-  ----     siu-    s---
+public.organizations              ----      s---      s---    s---  s-u-  ----     siu-    s---
 public.departments                ----      s---      s---    siud  siud  ----     siud    s---
 public.organization_members       ----      ----      ----    siu-  siu-  ----     siu-    s-u-
 public.member_role_history        ----      ----      ----    s---  s---  ----     si--    s---
@@ -45,6 +45,7 @@ public.stripe_events              ----      ----      ----    ----  ----  ----  
 public.schema_migrations          ----      ----      ----    ----  ----  ----     s---    ----
 app.rate_limits                   ----      ----      ----    ----  ----  ----     siud    ----
 app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
+app.invitation_tokens             ----      ----      ----    ----  ----  ----     si-d    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
 """
 
@@ -258,6 +259,12 @@ SAMPLES: Final = {
         "insert into app.idempotency_keys (user_id, key, route, fingerprint) values (%(ana)s, 'k', 'r', 'f')",
         "response = 'r'",
         "user_id = %(ana)s",
+    ),
+    "app.invitation_tokens": Sample(
+        "insert into app.invitation_tokens (token_hash, org_id, member_id)"
+        " values (sha256('a token'), %(acme)s, %(anas_membership)s)",
+        "created_at = now()",
+        "member_id = %(anas_membership)s",
     ),
     "app.audit_heads": Sample(
         "insert into app.audit_heads (org_id, seq, hash) values (%(other)s, 0, '')",

@@ -53,7 +53,8 @@ DETECTORS: Final[dict[str, LiteralString]] = {
     "everybody may call it": """
         select oid::regprocedure::text from pg_proc
         where pronamespace::regnamespace::text in ('public', 'app')
-          and has_function_privilege('anon', oid, 'execute') and oid <> 'app.health()'::regprocedure""",
+          and has_function_privilege('anon', oid, 'execute')
+          and oid::regprocedure::text not in ('app.health()', 'app.invitation(bytea,timestamp with time zone)')""",
     "a role that signs in or asks may go around policies": """
         select rolname from pg_roles
         where rolname in ('anon', 'authenticated', 'service_role', 'vizdots_definer', 'vizdots_functions',
@@ -169,6 +170,7 @@ TRUSTED: Final = {
     "app.current_org_ids",
     "app.current_user_id",
     "app.health",
+    "app.invitation",
     "app.keep_response",
     "app.kept_response",
     "app.known_workflows",
@@ -178,6 +180,8 @@ TRUSTED: Final = {
     "app.managed_org_ids",
     "app.my_organizations",
     "app.owned_org_ids",
+    "app.queue_invitations",
+    "app.revoke_invitation",
     "app.spend",
     "app.verify_audit_log",
 }

@@ -107,7 +107,7 @@ def test_nobody_changes_their_own_role_not_even_an_owner(db: Connection, people:
 def test_the_last_owner_stays_even_for_the_service(db: Connection, people: People, column: str, value: str) -> None:
     become(db, "service_role", "")
     statement = psycopg.sql.SQL("update organization_members set {} = %s where id = %s")
-    with pytest.raises(errors.CheckViolation, match="at least one owner"):
+    with pytest.raises(psycopg.Error, match="at least one owner"):
         db.execute(statement.format(psycopg.sql.Identifier(column)), (value, people.owner.member_id))
 
 
@@ -124,7 +124,7 @@ def test_two_owners_who_demote_each_other_at_once_leave_one(populated: Database,
             try:
                 outcomes.append("demoted" if change(connection, who, whom, "role", "member") else "came too late")
                 connection.commit()
-            except (errors.CheckViolation, errors.InsufficientPrivilege):
+            except psycopg.Error:
                 outcomes.append("refused")
 
     pair = [(people.owner, people.ana), (people.ana, people.owner)]
@@ -142,7 +142,7 @@ def test_two_owners_who_demote_each_other_at_once_leave_one(populated: Database,
 
 
 def test_people_cant_supervise_each_other_in_a_circle(db: Connection, people: People) -> None:
-    with pytest.raises(errors.CheckViolation, match="supervise each other"):
+    with pytest.raises(psycopg.Error, match="supervise each other"):
         change(db, people.owner, people.her_manager, "supervisor", people.ana.member_id)
 
 

@@ -69,12 +69,12 @@ def test_no_trial_begins_in_the_future(db: Connection, people: People) -> None:
 
 @pytest.mark.parametrize("flags", [{"OWNER_NOTES": "banana"}, {"OWNER_NOTES": None}, {"OWNER_NOTES": [True]}, [], 1])
 def test_a_feature_is_on_or_off(db: Connection, people: People, flags: object) -> None:
-    with pytest.raises(errors.CheckViolation), acting(db, "authenticated", people.admin):
+    with pytest.raises(errors.CheckViolation), acting(db, "authenticated", people.owner):
         db.execute("update organizations set feature_flags = %s", (Jsonb(flags),))
 
 
 def test_an_unknown_time_zone_is_refused(db: Connection, people: People) -> None:
-    with pytest.raises(errors.CheckViolation, match="time zone"), acting(db, "authenticated", people.admin):
+    with pytest.raises(errors.CheckViolation, match="time zone"), acting(db, "authenticated", people.owner):
         db.execute("update organizations set timezone = 'Europe/Atlantis'")
 
 
@@ -115,7 +115,7 @@ def test_a_schedule_is_made_of_days(db: Connection, people: People, override: ob
 
 
 def test_an_organisations_week_has_seven_days(db: Connection, people: People) -> None:
-    with pytest.raises(errors.CheckViolation), acting(db, "authenticated", people.admin):
+    with pytest.raises(errors.CheckViolation), acting(db, "authenticated", people.owner):
         db.execute("update organizations set schedule_config = schedule_config - 'sunday'")
 
 

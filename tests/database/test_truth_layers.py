@@ -230,12 +230,12 @@ def last_entry(connection: Connection) -> tuple[Any, ...]:
 
 
 def test_a_change_of_settings_says_who_and_what(db: Connection, people: People) -> None:
-    with acting(db, "authenticated", people.admin):
+    with acting(db, "authenticated", people.owner):
         db.execute("update organizations set allow_llm = false, privacy_notice_text = 'We read nothing.'")
         entry = last_entry(db)
     assert entry == (
         "organization",
-        people.admin.id,
+        people.owner.id,
         "updated",
         "organizations",
         {"allow_llm": True},

@@ -1,7 +1,7 @@
 """Every text is said in every language: none missing, none guessed, none that nobody says any more."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -12,7 +12,7 @@ from vizdots import translations
 EVERY: Final = [(domain, language) for domain in catalogues.DOMAINS for language in catalogues.TRANSLATED]
 
 
-def known(catalogue: Catalog) -> set[tuple[str | None, str | tuple[str, ...]]]:
+def known(catalogue: Catalog) -> set[tuple[str | None, Any]]:
     """The texts of a catalogue, by context and key."""
     return {(message.context, message.id) for message in catalogue if message.id}
 

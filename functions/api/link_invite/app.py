@@ -11,7 +11,7 @@ app = api()
 @app.post("/api/auth/link-invite")
 def link_invite(caller: SignedIn) -> Json[people.Linked]:
     """Make the caller a member wherever their address was invited. Harmless to repeat; GET /api/me tells the way."""
-    return caller.write(people.link_invitations)
+    return caller.write(people.link_invitations, at=caller.at)
 
 
 handler = entrypoint(app)

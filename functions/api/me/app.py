@@ -2,7 +2,6 @@
 
 from common.api import api, entrypoint
 from common.auth import SignedIn
-from common.config import setting
 from vizdots import people
 from vizdots.transaction import Json
 
@@ -12,7 +11,7 @@ app = api()
 @app.get("/api/me")
 def show_me(caller: SignedIn) -> Json[people.Me]:
     """The caller, their memberships, the flags of their organisation, and the page that is next for them."""
-    return caller.read(people.me, features_off=setting("FEATURES_OFF", "").split(","))
+    return caller.read(people.me)
 
 
 handler = entrypoint(app)

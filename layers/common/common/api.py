@@ -12,7 +12,8 @@ import base64
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Final
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.depends import (
@@ -22,18 +23,25 @@ from aws_lambda_powertools.event_handler.depends import (
 )
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Form, Query
+from aws_lambda_powertools.event_handler.openapi.params import Form, Header, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic_core import from_json
 
 from common.log import log, where
-from common.requests import Event, Handler, check_size, logged
+from common.requests import LARGEST_BODY, Event, Handler, check_size, logged
 from vizdots import errors
+from vizdots.transaction import Json
 
 TITLE: Final = "VizDots API"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="if-match", max_length=200, description="The ETag of what was seen; 412 when it is another."),
+]
+
+T = TypeVar("T")
 
 
 def api() -> APIGatewayHttpResolver:
@@ -60,9 +68,11 @@ def api() -> APIGatewayHttpResolver:
     return app
 
 
-def entrypoint(app: APIGatewayHttpResolver, *, scheduled: Handler | None = None) -> Handler:
+def entrypoint(
+    app: APIGatewayHttpResolver, *, scheduled: Handler | None = None, largest_body: int = LARGEST_BODY
+) -> Handler:
     """The function that Lambda calls. An event that is no HTTP request goes to `scheduled`, where there is one."""
-    asked = logged(partial(_answer, app))
+    asked = logged(partial(_answer, app, largest_body))
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         if scheduled is not None and "requestContext" not in event:
@@ -89,6 +99,16 @@ def problem(error: errors.VizDotsError) -> Response[str]:
     return Response(error.status, "application/problem+json", json.dumps(document, ensure_ascii=False), headers)
 
 
+def tagged(answer: Json[T], status: int = HTTPStatus.OK) -> Response[Json[T]]:
+    """The answer of a route whose entity several people edit: its `etag` is also the header."""
+    return Response(status, "application/json", answer, {"ETag": f'"{json.loads(answer)["etag"]}"'})
+
+
+def etag_of(if_match: str | None) -> str | None:
+    """The ETag that an If-Match asks for; None where any will do."""
+    return None if if_match in (None, "*") else if_match.removeprefix("W/").strip('"')
+
+
 class UnsupportedMediaType(errors.VizDotsError):
     """The body says that it is something else than JSON."""
 
@@ -102,8 +122,11 @@ def _failed(error: BaseException) -> Response[str]:
     return problem(errors.VizDotsError())
 
 
-def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def _answer(
+    app: APIGatewayHttpResolver, largest_body: int, event: dict[str, Any], context: LambdaContext
+) -> dict[str, Any]:
     try:
+        check_size(event, largest_body)
         return app.resolve(_readable(event), context)
     except errors.VizDotsError as error:
         refusal = problem(error)
@@ -116,7 +139,7 @@ def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaC
 
 
 def _readable(event: dict[str, Any]) -> dict[str, Any]:
-    """The event with its body as text. Raises TooLarge.
+    """The event with its body as text.
 
     A body that Python would choke on (no UTF-8, half a surrogate pair, nested without end, numbers of 5,000 digits)
     goes on as the shortest text that isn't JSON: so it is refused like any malformed one, after the caller has signed
@@ -124,7 +147,6 @@ def _readable(event: dict[str, Any]) -> dict[str, Any]:
     """
     sent = body = event.get("body") or ""
     encoded = event.get("isBase64Encoded")
-    check_size(event)
     try:
         if encoded:
             body = base64.b64decode(sent, validate=True).decode()

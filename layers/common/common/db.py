@@ -35,7 +35,8 @@ Query = tuple[LiteralString, Mapping[str, object]]
 ENTER: Final[LiteralString] = (
     "select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true),"
     " set_config('request.org_id', %(org_id)s, true), set_config('statement_timeout', %(timeout)s, true),"
-    " set_config('transaction_read_only', %(read_only)s, true)"
+    " set_config('transaction_read_only', %(read_only)s, true),"
+    " set_config('request.features_off', %(features_off)s, true)"
 )
 A_PERSON_WAITS: Final = "25s"  # below the gateway's 29 s, so that a slow statement is an answer and not a cut line
 A_JOB_WAITS: Final = "840s"  # below Lambda's 15 minutes
@@ -57,6 +58,7 @@ class Scope:
             "org_id": self.org_id,
             "timeout": A_JOB_WAITS if self.role == "service_role" else A_PERSON_WAITS,
             "read_only": "on" if read_only else "off",
+            "features_off": config.setting("FEATURES_OFF", ""),
         }
 
 

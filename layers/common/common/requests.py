@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from common.log import log
 from vizdots.errors import VizDotsError
 
-LARGEST_BODY: Final = 256 * 1024  # bytes; the longest thing a person may send us is a message of 4,000 characters
+LARGEST_BODY: Final = 256 * 1024  # bytes; the longest thing a person writes to us is a message of 4,000 characters
+LARGEST_FILE: Final = 4 * 1024 * 1024  # bytes; as base64 it still fits into the 6 MB that a Lambda is called with
 
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 _ALWAYS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -20,19 +21,19 @@ Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
 class TooLarge(VizDotsError):
-    """The body has more than `LARGEST_BODY` bytes."""
+    """The body has more bytes than its route takes."""
 
     status = 413
     code = "too_large"
     title = "That is more than we take at once"
 
 
-def check_size(event: Event) -> None:
-    """Raise TooLarge for a body of more than `LARGEST_BODY` bytes."""
+def check_size(event: Event, most: int = LARGEST_BODY) -> None:
+    """Raise TooLarge for a body of more than `most` bytes."""
     sent = event.get("body") or ""
     size = len(sent) * 3 // 4 if event.get("isBase64Encoded") else len(sent.encode(errors="surrogatepass"))
-    if size > LARGEST_BODY:
-        raise TooLarge(f"A request has at most {LARGEST_BODY // 1024} KiB.")
+    if size > most:
+        raise TooLarge(f"This takes at most {most // 1024} KiB at once.")
 
 
 def correlation_id(event: Event) -> str:

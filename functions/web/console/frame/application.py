@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from common.requests import Handler, check_size, logged
+from common.requests import LARGEST_BODY, LARGEST_FILE, Event, Handler, check_size, logged
 from frame import assets
 from frame.room import Room, answer, enter, refusal
 from vizdots.errors import NotFound, VizDotsError
@@ -35,12 +35,16 @@ def entrypoint(rooms: Sequence[Room]) -> Handler:
 
     def answered(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
-            check_size(event)
+            check_size(event, LARGEST_FILE if _brings_file(event) else LARGEST_BODY)
         except VizDotsError as error:
             return {"statusCode": error.status, "headers": {"Content-Type": "text/plain"}, "body": error.title}
         return adapter()(event, context)
 
     return logged(answered)
+
+
+def _brings_file(event: Event) -> bool:
+    return str(event.get("headers", {}).get("content-type", "")).startswith("multipart/form-data")
 
 
 async def _nowhere(request: Request, _: Exception) -> Response:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from common.callers import time_of
 from common.config import setting
 from common.log import log, where
-from common.requests import correlation_id
+from common.requests import LARGEST_FILE, correlation_id
 from frame import cookies, forgery, headers, paths, session
 from frame.visit import Elsewhere, MemberVisit, SignedInVisit, Visit, spoken_by
 from vizdots import errors
@@ -34,35 +34,35 @@ class Room:
 
     def get(self, path: str) -> Callable[[Page], Page]:
         """Declare a page that is looked at."""
-        return self._route("GET", path)
+        return self._route("GET", path, 0)
 
-    def post(self, path: str) -> Callable[[Page], Page]:
-        """Declare what a form does. Only forms of our own pages get this far."""
-        return self._route("POST", path)
+    def post(self, path: str, *, files: int = 0) -> Callable[[Page], Page]:
+        """Declare what a form does. Only forms of our own pages get this far; they bring so many files at most."""
+        return self._route("POST", path, files)
 
-    def _route(self, method: str, path: str) -> Callable[[Page], Page]:
+    def _route(self, method: str, path: str, files: int) -> Callable[[Page], Page]:
         def declare(page: Page) -> Page:
-            self.routes.append(Route(path, _endpoint(page), methods=[method]))
+            self.routes.append(Route(path, _endpoint(page, files), methods=[method]))
             return page
 
         return declare
 
 
-def _endpoint(page: Page) -> Endpoint:
+def _endpoint(page: Page, files: int) -> Endpoint:
     first = next(iter(inspect.signature(page).parameters))
     kind: type[Visit] = get_type_hints(page)[first]
 
     async def endpoint(request: Request) -> Response:
         # Starlette would run a plain function in a thread: the database's connection belongs to this one.
         _name_in_log(request)
-        visit = await enter(request)
+        visit = await enter(request, files)
         return answer(visit, lambda: page(_as(kind, visit), **request.path_params))
 
     return endpoint
 
 
-async def enter(request: Request) -> Visit:
-    """The visit of a request, as anybody's."""
+async def enter(request: Request, files: int = 0) -> Visit:
+    """The visit of a request, as anybody's, with its form and the files that come with it."""
     is_secure = _own_origin().startswith("https://")
     visit = Visit(
         request=request,
@@ -71,7 +71,7 @@ async def enter(request: Request) -> Visit:
         request_id=correlation_id(request.scope["aws.event"]),
     )
     if request.method == "POST":
-        visit.sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        visit.sent = await request.form(max_files=files, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
     return visit
 
 

@@ -1,15 +1,16 @@
 """One request of a browser: who comes, in which language, what they sent, and how they are answered.
 
 What a page needs is the type in its route's signature: a `Visit` may be anybody's, a `SignedInVisit` has a person with
-an account, a `MemberVisit` somebody who belongs to an organisation and has confirmed their profile.
+an account, a `MemberVisit` somebody who belongs to an organisation and has confirmed their profile, an `AdminVisit` and
+an `OwnerVisit` somebody who runs it.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar, get_args
+from typing import Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar, get_args
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -18,10 +19,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from common.callers import Key, SignedInCaller
-from common.config import setting
 from frame import cookies, forgery, forms, paths, rendering
 from vizdots import people, translations
 from vizdots.agents import LANGUAGES, Language
+from vizdots.errors import Forbidden
 from vizdots.transaction import Json, Step, Transaction
 
 P = ParamSpec("P")
@@ -134,7 +135,7 @@ class SignedInVisit(Visit):
     @cached_property
     def me(self) -> dict[str, Any]:
         """Who they are and where to go: `vizdots.people.Me`, read once a request."""
-        me: dict[str, Any] = self.read(people.me, features_off=setting("FEATURES_OFF", "").split(","))
+        me: dict[str, Any] = self.read(people.me)
         return me
 
     @property
@@ -186,6 +187,48 @@ class MemberVisit(SignedInVisit):
     def zone(self) -> str:
         """The time zone of the organisation."""
         return str(self.member["timezone"])
+
+
+@dataclass(kw_only=True)
+class AdminVisit(MemberVisit):
+    """A request of an owner or admin, on the pages from which an organisation is run."""
+
+    ROLES: ClassVar[tuple[people.Role, ...]] = ("owner", "admin")
+
+    @property
+    def member(self) -> dict[str, Any]:
+        """`vizdots.people.Membership`. Raises Forbidden for anybody else."""
+        member = super().member
+        if member["role"] not in self.ROLES:
+            raise Forbidden(code="admins_only")
+        return member
+
+    @property
+    def language(self) -> translations.Spoken:
+        """English, until these pages are translated; the pseudo-language shows that they can be."""
+        asked = self.request.query_params.get("lang")
+        return translations.PSEUDO if asked == translations.PSEUDO else "en"
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether they may do what only owners may."""
+        return bool(self.member["role"] == "owner")
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the trial that are left, today included; None when there is none."""
+        ends = self.member["trial_ends_at"]
+        if self.member["subscription_status"] != "trialing" or ends is None:
+            return None
+        left = datetime.fromisoformat(ends) - self.at
+        return max(0, -(-left // timedelta(days=1)))
+
+
+@dataclass(kw_only=True)
+class OwnerVisit(AdminVisit):
+    """A request of an owner."""
+
+    ROLES: ClassVar[tuple[people.Role, ...]] = ("owner",)
 
 
 def spoken_by(visit: Visit) -> translations.Spoken:

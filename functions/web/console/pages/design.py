@@ -22,11 +22,3 @@ def show_design(visit: Visit) -> Response:
     right: Form[Any] = Form({"name": "Ana", "mood": "4", "grade": "high"})
     wrong: Form[Any] = Form({"name": "<script>"}, {"name": "Please write a name.", "grade": "Please choose one."})
     return visit.page("design/index", right=right, wrong=wrong, agents=AGENTS)
-
-
-@room.get("/design/admin")
-def show_admin_layout(visit: Visit) -> Response:
-    """The layout that admins' pages stand in."""
-    if not setting("SHOWS_DESIGN", ""):
-        raise NotFound(code="no_such_page")
-    return visit.page("design/admin", agents=AGENTS)

@@ -16,7 +16,7 @@ room = Room()
 WAYS: Final = {
     "onboarding": "/welcome",
     "dashboard": "/dashboard",
-    "admin": "/dashboard",
+    "admin": "/admin",
     "setup": "/no-team",
     "no_team": "/no-team",
     "choose_organisation": "/organisations",
@@ -30,7 +30,7 @@ def show_the_way(visit: SignedInVisit) -> Response:
     if way == "no_team" and visit.jar.get(cookies.ORGANISATION):  # chosen once, and left since
         visit.jar.drop(cookies.ORGANISATION)
         return visit.to(paths.HOME)
-    if way in ("setup", "no_team") and visit.write(people.link_invitations)["memberships"]:
+    if way in ("setup", "no_team") and visit.write(people.link_invitations, at=visit.at)["memberships"]:
         return visit.to(paths.HOME)
     return visit.to(WAYS[way])
 
