@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -74,6 +75,7 @@ def _of(
 
 
 NAMES: Final = ("open", "talk", "done", "dot")
+_talks: dict[str, str] = {}
 
 
 def _sign_in(page: Page, email: str) -> dict[str, str]:
@@ -88,6 +90,13 @@ def _sign_in(page: Page, email: str) -> dict[str, str]:
     begin = page.locator("main a[href^='/check-ins/']").first
     if begin.count():
         found["open"] = str(begin.get_attribute("href"))
+    if email not in _talks and page.locator("button[value=pain_scanner]").count():
+        page.click("button[value=pain_scanner]")
+        page.locator("form[action$='/messages'] button, main form button").first.click()
+        page.wait_for_load_state()
+        _talks[email] = urlsplit(page.url).path
+    if email in _talks:
+        found["talk"] = _talks[email]
     page.goto("/dots")
     dot = page.locator("main h3 a[href^='/dots/']").first
     if dot.count():
