@@ -99,6 +99,8 @@ def start(
                 "DATABASE_URL": database.functions_url,
                 "DATABASE_ADMIN_URL": database.owner_url,
                 "SCHEDULER_SECRET": folder.remembered("scheduler-secret"),
+                "SCHEDULER_REMINDERS_SECRET": folder.remembered("scheduler-reminders-secret"),
+                "MAIL_LINKS_SECRET": folder.remembered("mail-links-secret"),
                 "SUPABASE_ANON_KEY": identity.anon_key,
                 "SUPABASE_SERVICE_ROLE_KEY": identity.service_role_key,
                 **aws.variables,

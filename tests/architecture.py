@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parent.parent
 Rule = Callable[[Path], Iterator[str]]
 
 OURS: Final = {"common", "vizdots", "functions", "app", "local", "tests", "tools"}
-WHAT_COMMON_MAY_KNOW: Final = {"vizdots.errors", "vizdots.transaction", "vizdots.model"}
+WHAT_COMMON_MAY_KNOW: Final = {"vizdots.errors", "vizdots.transaction", "vizdots.model", "vizdots.sender"}
 WHAT_RULES_MAY_USE: Final = {"babel", "pydantic", "pydantic_core", "typing_extensions"}
 DOORS_TO_THE_WORLD: Final = {  # of the standard library; what else touches the world comes from outside of it
     *("asyncio", "ftplib", "http", "imaplib", "multiprocessing", "poplib", "smtplib", "socket", "sqlite3", "ssl"),
@@ -82,7 +82,7 @@ def a_persons_request_never_acts_as_the_service(root: Path) -> Iterator[str]:
                 ast.alias: lambda it: it.name,
                 ast.Constant: lambda it: it.value,
             }.get(type(node))
-            if named is not None and named(node) in {"as_service", "service_role"}:
+            if named is not None and named(node) in {"as_service", "service_step", "service_role"}:
                 yield _told(root, file, "acts as the service", node)
 
 

@@ -146,6 +146,8 @@ def variables(database_url: str) -> dict[str, str]:
         "SUPABASE_URL": ISSUER,
         "SUPABASE_JWT_SECRET": JWT_SECRET,
         "SCHEDULER_SECRET": "the scheduler's secret",
+        "SCHEDULER_REMINDERS_SECRET": "the reminders' secret",
+        "MAIL_LINKS_SECRET": "a secret that signs the links of mails",
         "APP_URL": "http://localhost:8000",
     }
 

@@ -14,10 +14,10 @@ import os
 import select
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, Concatenate, Final, Literal, LiteralString, ParamSpec, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -28,6 +28,8 @@ from common import config
 from common.refusals import raise_as_ours
 from vizdots.transaction import Json, Transaction
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Role = Literal["anon", "authenticated", "service_role"]
 Connection = psycopg.Connection[tuple[Any, ...]]
 Query = tuple[LiteralString, Mapping[str, object]]
@@ -291,6 +293,12 @@ def transaction(scope: Scope, *before: Query) -> Iterator[Writing]:
         except BaseException:
             opened.abandon()
             raise
+
+
+def service_step(rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a rule of exactly one statement as the service: one round trip. For jobs alone, like `as_service`."""
+    with statement(Scope("service_role")) as opened:
+        return rule(opened, *args, **kwargs)
 
 
 def as_service() -> AbstractContextManager[Writing]:

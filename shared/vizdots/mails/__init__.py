@@ -1,0 +1,1 @@
+"""What our mails say, and how they look."""
