@@ -18,8 +18,8 @@ create index email_logs_waiting on public.email_logs (due_at) where status = 'qu
 -- Theirs to know alone: an admin who sees the members doesn't see who ignores mails.
 
 alter table public.organization_members
-  add column muted_mails text[] not null default '{}' check (muted_mails <@ array['reminder', 'trial_ending', 'alert_digest', 'export_ready']);
-comment on column public.organization_members.muted_mails is 'The kinds of mail that the person has turned off; security mail can''t be.';
+  add column muted_mails text[] not null default '{}' check (muted_mails <@ array['trial_ending', 'alert_digest', 'export_ready']);
+comment on column public.organization_members.muted_mails is 'The kinds of mail that the person has turned off, besides reminders (reminders_enabled, unsubscribed_at); security mail can''t be.';
 
 -- ---- addresses that are never written to again ---------------------------------------------------------------------
 
@@ -62,7 +62,8 @@ create function app.is_still_wanted(l public.email_logs, at timestamptz) returns
       then 'NotActive'
     when l.template <> 'invitation' and exists (
         select from public.organization_members m where m.org_id = l.org_id and m.user_id = l.user_id
-          and (m.unsubscribed_at is not null or l.template = any (m.muted_mails))) then 'Unsubscribed'
+          and (l.template = any (m.muted_mails) or l.template = 'reminder' and m.unsubscribed_at is not null))
+      then 'Unsubscribed'
     when l.template = 'reminder' and (
         exists (select from public.organization_members m where m.org_id = l.org_id and m.user_id = l.user_id
           and (not m.reminders_enabled or m.snoozed_until > at))
@@ -176,3 +177,19 @@ comment on function app.note_mail_event(uuid, text, text, text[], timestamptz) i
 
 revoke execute on function app.hand_over_mails, app.is_still_wanted, app.begin_mails, app.finish_mails, app.note_mail_event from public;
 grant execute on function app.hand_over_mails, app.is_still_wanted, app.begin_mails, app.finish_mails, app.note_mail_event to service_role;
+
+-- ---- by a link of a mail -------------------------------------------------------------------------------------------
+-- Its bearer acts as the person (common.links has found the signature to hold), also one who has left meanwhile.
+
+create function app.mute_mails(org uuid, kind text, at timestamptz) returns json language sql security definer set search_path = '' as $$
+  update public.organization_members m
+  set muted_mails = case when kind = 'reminder' or kind = any (m.muted_mails) then m.muted_mails else m.muted_mails || kind end,
+    unsubscribed_at = case when kind = 'reminder' then coalesce(m.unsubscribed_at, at) else m.unsubscribed_at end
+  from public.organizations o
+  where o.id = m.org_id and m.org_id = org and m.user_id = auth.uid()
+  returning json_build_object('kind', kind, 'organization_name', o.name)
+$$;
+comment on function app.mute_mails(uuid, text, timestamptz) is 'Sends the caller no more mails of a kind in one organisation; null where they never were there.';
+alter function app.mute_mails(uuid, text, timestamptz) owner to vizdots_definer;
+revoke execute on function app.mute_mails from public;
+grant execute on function app.mute_mails to authenticated;

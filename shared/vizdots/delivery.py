@@ -16,6 +16,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
+from vizdots.agents import Language
 from vizdots.sender import NotSent, QuotaUsedUp, Unclear
 from vizdots.transaction import Step, Transaction
 
@@ -33,7 +34,7 @@ class Outgoing(BaseModel):
     id: UUID
     template: Template
     to_address: str
-    language_code: str
+    language_code: Language
     org_id: UUID
     user_id: UUID | None
     attempt: int
@@ -73,7 +74,7 @@ def hand_over(step: Step, enqueue: Callable[[Sequence[UUID]], object], *, at: da
 
 
 def claim(db: Transaction, mails: Sequence[UUID], hashes: Sequence[bytes], *, at: datetime) -> list[Outgoing]:
-    """Those of the mails that are to be sent now. What isn't wanted any more, or is somebody else's to send, is left out.
+    """Those of the mails that are to be sent now: what isn't wanted any more, or is somebody else's, is left out.
 
     `hashes` are the SHA-256 of a token for each mail; the mail of an invitation will be opened by it.
     """

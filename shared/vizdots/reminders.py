@@ -18,9 +18,9 @@ class Prepared(BaseModel):
     reminders: int = Field(description="Reminders that were written into the outbox.")
 
 
-# One a day and person, whatever their organisations: the key says so. Their day and their hour are their organisation's;
-# clocks that change are PostgreSQL's business. What is said here of the moment of writing is asked again before sending
-# (app.is_still_wanted).
+# One a day and person, whatever their organisations: the key says so. Their day and their hour are their
+# organisation's; clocks that change are PostgreSQL's business. What may have changed meanwhile is asked again before
+# the mail is sent (app.is_still_wanted).
 PREPARE: Final[LiteralString] = """
     with due as (
       select m.org_id, m.user_id, m.id as member_id, m.invited_email, m.preferred_language_code,
@@ -33,7 +33,7 @@ PREPARE: Final[LiteralString] = """
         from (select (%(weekdays)s::text[])[extract(isodow from local.now)::int] as name) as day) as working
       where app.may_check_in(o, %(at)s)
         and m.status = 'active' and m.invited_email is not null
-        and m.reminders_enabled and m.unsubscribed_at is null and 'reminder' <> all (m.muted_mails)
+        and m.reminders_enabled and m.unsubscribed_at is null
         and (m.snoozed_until is null or m.snoozed_until <= %(at)s)
         and (working.hours ->> 'on')::boolean
         and local.now::time >= (working.hours ->> 'start')::time and local.now::time < (working.hours ->> 'end')::time

@@ -32,7 +32,7 @@ WARN: Final[LiteralString] = """
       from ending e
       join public.organization_members m on m.org_id = e.org_id
       where e.days_left = any (%(days_before)s) and m.role = 'owner' and m.status = 'active'
-        and m.invited_email is not null and m.unsubscribed_at is null and 'trial_ending' <> all (m.muted_mails)
+        and m.invited_email is not null and 'trial_ending' <> all (m.muted_mails)
         and not exists (select from app.suppressed_addresses s where s.address = m.invited_email)
       on conflict (idempotency_key) do nothing
       returning 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -26,9 +26,7 @@ def office(database: Database) -> Iterator[Office]:
 
 def waiting(office: Office, *, since: date = MONDAY, **columns: object) -> UUID:
     """Somebody with an address, for whom a check-in waits."""
-    who = office.member(
-        invited_email=f"{len(office.rows('select 1 from organization_members', ()))}@office.test", **columns
-    )
+    who = office.member(invited_email=f"{uuid4()}@office.test", **columns)
     office.asked(who, "pulse", since, completed=False)
     return who
 
@@ -64,7 +62,6 @@ def test_several_check_ins_are_one_mail(office: Office) -> None:
     [
         {"reminders_enabled": False},
         {"unsubscribed_at": datetime(2026, 1, 1, tzinfo=UTC)},
-        {"muted_mails": ["reminder"]},
         {"snoozed_until": datetime(2026, 6, 9, 10, tzinfo=UTC)},
         {"status": "inactive"},
         {"invited_email": None},
@@ -72,7 +69,7 @@ def test_several_check_ins_are_one_mail(office: Office) -> None:
         {"schedule_override": Jsonb({"tuesday": {"on": True, "start": "10:00", "end": "17:00"}})},
         {"schedule_override": Jsonb({"tuesday": {"on": True, "start": "06:00", "end": "09:00"}})},
     ],
-    ids=lambda it: " ".join(it),
+    ids=" ".join,
 )
 def test_whoever_is_off_or_wants_none_gets_none(office: Office, columns: dict[str, Any]) -> None:
     who = office.member(**{"invited_email": "ana@office.test", **columns})
@@ -91,7 +88,7 @@ def test_whoever_is_off_or_wants_none_gets_none(office: Office, columns: dict[st
         {"schedule_config": working("monday", "wednesday")},
         {"data_processing_consent_required": True},
     ],
-    ids=lambda it: " ".join(it),
+    ids=" ".join,
 )
 def test_where_nobody_is_asked_nobody_is_reminded(office: Office, columns: dict[str, Any]) -> None:
     waiting(office)
@@ -116,7 +113,8 @@ def test_what_was_begun_or_done_is_not_reminded_of(office: Office) -> None:
 def test_an_address_that_bounced_is_left_alone(office: Office) -> None:
     waiting(office)
     office.connection.execute(
-        "insert into app.suppressed_addresses (address, reason) select invited_email, 'bounced' from organization_members"
+        "insert into app.suppressed_addresses (address, reason)"
+        " select invited_email, 'bounced' from organization_members"
     )
     assert remind(TUESDAY) == 0
 

@@ -13,7 +13,8 @@ from common.config import setting
 from common.links import sign
 from common.log import log
 from vizdots import delivery
-from vizdots.mails.outgoing import Links, letter
+from vizdots.mails.outgoing import Links, headers, leave, letter
+from vizdots.unsubscribing import PURPOSE
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
@@ -43,13 +44,13 @@ def _deliver(mails: dict[UUID, str]) -> Iterator[delivery.Outcome]:
 
 
 def _send(outgoing: delivery.Outgoing, token: str) -> str:
-    links = Links(setting("APP_URL").rstrip("/"), token, sign("unsubscribe", outgoing.leave_token))
+    links = Links(setting("APP_URL").rstrip("/"), token, sign(PURPOSE, leave(outgoing)))
     written = letter(outgoing, links)
     return mail.send(
         to=outgoing.to_address,
         subject=written.subject,
         text=written.text,
         html=written.html,
-        headers=links.headers(outgoing),
+        headers=headers(outgoing, links),
         tags={"mail": str(outgoing.id), "template": outgoing.template},
     )

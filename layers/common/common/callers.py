@@ -64,6 +64,11 @@ class Caller:
     at: datetime
     key: Key | None = None
 
+    def as_bearer(self, user_id: UUID, org_id: UUID) -> "Caller":
+        """Whoever brings a signed link acts as the person whom it was mailed to, there, for what the link allows."""
+        claims = {"sub": str(user_id), "role": "authenticated"}
+        return Caller(scope=db.Scope("authenticated", claims, str(org_id)), at=self.at)
+
     def read(self, rule: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a rule that reads, as this caller: one round trip for each of its statements."""
         with db.reading(self.scope) as opened:

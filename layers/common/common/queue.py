@@ -21,7 +21,7 @@ def mails(ids: Sequence[UUID]) -> None:
 
 
 def enqueue(queue: str, bodies: Sequence[object]) -> None:
-    """Put each body, as JSON, into the queue whose URL is the setting `queue`. Raises Unavailable where one isn't taken.
+    """Put each body, as JSON, into the queue whose URL is the setting `queue`. Raises Unavailable where it isn't taken.
 
     What was taken before is in the queue then: sending all of them again must be harmless.
     """

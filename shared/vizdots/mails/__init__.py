@@ -1,1 +1,0 @@
-"""What our mails say, and how they look."""
