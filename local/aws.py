@@ -48,6 +48,7 @@ class AwsStandIn:
     ) -> None:
         if self._server is not None:
             self._server.stop()
+            _forget_everything()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -87,6 +88,13 @@ class AwsStandIn:
             "aws_access_key_id": CREDENTIALS["AWS_ACCESS_KEY_ID"],
             "aws_secret_access_key": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         }
+
+
+def _forget_everything() -> None:
+    """Moto keeps its state in the process: a second server would begin with what the first has left."""
+    from moto.moto_api._internal.models import moto_api_backend  # noqa: PLC0415
+
+    moto_api_backend.reset()
 
 
 def _attributes(queue: Queue) -> Any:

@@ -17,7 +17,7 @@ Token = Annotated[str, Query(max_length=600, description="The token of the mail'
 
 @app.post("/api/email/unsubscribe")
 def unsubscribe(token: Token, caller: Anyone) -> Json[unsubscribing.Left]:
-    """Stop the mails of the kind that the link is of. No sign-in: the link is proof enough, and good for nothing else."""
+    """Stop the mails of the kind that the link is of. The link is proof enough, and good for nothing else."""
     asked = bearer_of(token, unsubscribing.PURPOSE, unsubscribing.Leave)
     return caller.as_bearer(asked.user_id, asked.org_id).step(unsubscribing.stop, asked, at=caller.at)
 

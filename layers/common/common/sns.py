@@ -52,7 +52,9 @@ def message(body: str) -> dict[str, str]:
     return texts
 
 
-def _check(texts: Mapping[str, str], names: tuple[str, ...], signature: bytes, algorithm: str, certificate: str) -> None:
+def _check(
+    texts: Mapping[str, str], names: tuple[str, ...], signature: bytes, algorithm: str, certificate: str
+) -> None:
     from cryptography import x509  # noqa: PLC0415
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
@@ -74,8 +76,8 @@ def _of_sns(url: str, path: "re.Pattern[str] | None") -> str:
         parts = urlsplit(url)
     except ValueError:
         raise NotFromOurTopic from None
-    is_its_own = parts.scheme == "https" and ITS_HOST.fullmatch(parts.netloc) and (
-        path is None or path.fullmatch(parts.path)
+    is_its_own = (
+        parts.scheme == "https" and ITS_HOST.fullmatch(parts.netloc) and (path is None or path.fullmatch(parts.path))
     )
     if not is_its_own:
         raise NotFromOurTopic
