@@ -193,3 +193,4 @@ comment on function app.mute_mails(uuid, text, timestamptz) is 'Sends the caller
 alter function app.mute_mails(uuid, text, timestamptz) owner to vizdots_definer;
 revoke execute on function app.mute_mails from public;
 grant execute on function app.mute_mails to authenticated;
+grant execute on function app.my_org(), app.my_administered_org() to vizdots_definer;

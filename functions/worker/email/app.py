@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
         try:
             mails[UUID(json.loads(message["body"])["mail"])] = secrets.token_urlsafe(32)
         except (KeyError, TypeError, ValueError):
-            log.error("unreadable message", extra={"message": message["messageId"]})
+            log.error("unreadable message", extra={"message_id": message["messageId"]})
             unreadable.append({"itemIdentifier": message["messageId"]})
     for outcome in _deliver(mails):
         log.info("mail", extra=outcome.model_dump(exclude={"message_id"}, exclude_none=True, mode="json"))
