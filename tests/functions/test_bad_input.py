@@ -32,6 +32,7 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "PUT /api/user/language": {"language_code": "es"},
     "PUT /api/user/notifications": {"reminders_enabled": False},
     "POST /api/user/dots/{dot_id}/review": {"verdict": "confirmed"},
+    "POST /api/admin/invite": {"member_id": "00000000-0000-4000-8000-000000000000", "action": "send"},
 }
 """Each write with a body that it would take."""
 
@@ -42,6 +43,7 @@ OTHERS = {
     "GET /api/openapi.json",
     "POST /api/internal/scheduler",
     "POST /api/auth/link-invite",  # takes no body
+    "POST /api/auth/accept-invite",
 }
 """What asks for no person: tested where it is described."""
 
