@@ -13,6 +13,7 @@ PUBLIC: Final = (
     "/check-your-mail?why=sign-up",
     "/no/such/page",
     "/auth/confirm?token_hash=x&type=recovery",
+    "/invitations/old",
 )
 MEMBERS: Final = (
     "/dashboard",

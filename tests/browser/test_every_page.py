@@ -36,7 +36,7 @@ class Seen:
 
 
 ALL: Final = [
-    *(Seen(path) for path in PUBLIC),
+    *(Seen(path) for path in (*PUBLIC, "{invitation}")),
     *(Seen(path, "ana@acme.test") for path in MEMBERS),
     *(Seen(path, "welcome@acme.test") for path in NEWCOMERS),
 ]
@@ -44,7 +44,7 @@ ALL: Final = [
 
 @pytest.fixture(scope="module")
 def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
-    """Ana's check-ins: one not begun, one under way, one done, and its dot."""
+    """Ana's check-ins: one not begun, one under way, one done, and its dot; and somebody's invitation."""
     assert newcomer
     from tests.browser.conftest import sign_in  # noqa: PLC0415
 
@@ -65,7 +65,9 @@ def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
     found["open"] = page.url.removeprefix(product.url)
     context.close()
     dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
-    return {**found, "dot": f"/dots/{dot}"}
+    product.invite("looked-at@acme.test", "Luca Looked-at")
+    invitation = product.mail("looked-at@acme.test").removeprefix(product.url)
+    return {**found, "dot": f"/dots/{dot}", "invitation": invitation}
 
 
 @pytest.fixture
