@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Open, Product, Watch
 from tests.browser.test_journeys import begin, finish_pulse
-from tools.pages import MEMBERS, NEWCOMERS, PUBLIC
+from tests.people import People
+from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,6 +40,7 @@ ALL: Final = [
     *(Seen(path) for path in (*PUBLIC, "{invitation}")),
     *(Seen(path, "ana@acme.test") for path in MEMBERS),
     *(Seen(path, "welcome@acme.test") for path in NEWCOMERS),
+    *(Seen(path, People().owner.email) for path in ADMINS),
 ]
 
 

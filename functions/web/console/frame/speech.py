@@ -6,6 +6,7 @@ A page is made in one go, so its language is a context variable; whatever makes 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from operator import index
 from typing import Final
 
 from vizdots import translations
@@ -38,8 +39,11 @@ def _(message: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """The text for so many of something."""
-    return translations.of(DOMAIN, _language.get()()).ngettext(one, many, count)
+    """The text for so many of something. Raises TypeError, in English as well, for a count that is no whole number.
+
+    In a template `{% trans %}` counts by the first of its variables.
+    """
+    return translations.of(DOMAIN, _language.get()()).ngettext(one, many, index(count))
 
 
 def pgettext(context: str, message: str) -> str:
@@ -49,7 +53,7 @@ def pgettext(context: str, message: str) -> str:
 
 def npgettext(context: str, one: str, many: str, count: int) -> str:
     """The text for so many of something, where the same English words mean several things."""
-    return translations.of(DOMAIN, _language.get()()).npgettext(context, one, many, count)
+    return translations.of(DOMAIN, _language.get()()).npgettext(context, one, many, index(count))
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
