@@ -165,6 +165,7 @@ TRUSTED: Final = {
     "app.add_workflow_version",
     "app.administered_org_ids",
     "app.claim_key",
+    "app.complete_setup",
     "app.conversation",
     "app.create_organization",
     "app.current_org_ids",
