@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from vizdots import roster
+from vizdots.schedules import Week
 from vizdots.shapes import Input
 from vizdots.texts import LABEL_LENGTH, WITHOUT_NUL, says_something
 
@@ -15,7 +16,6 @@ SizeBand = Literal["1-10", "11-50", "51-200", "201-1000", "1001+"]
 
 STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
 SIZE_BANDS: Final[tuple[SizeBand, ...]] = get_args(SizeBand)
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_DEPARTMENTS: Final = 200
 MOST_PEOPLE: Final = roster.MOST_ROWS
 
@@ -42,7 +42,6 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, to_lower=True, max_length=roster.LONGEST_ADDRESS),
     AfterValidator(_address),
 ]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Company(Input):
@@ -82,32 +81,6 @@ class People(Input):
     """Everybody who is to be invited. There may be nobody yet."""
 
     people: Annotated[list[Person], Field(max_length=MOST_PEOPLE)]
-
-
-class Day(Input):
-    """The hours of a weekday; kept also for one that is off."""
-
-    on: bool
-    start: Clock = "09:00"
-    end: Clock = "17:00"
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "Day":
-        if self.start >= self.end:
-            raise PydanticCustomError("ends_before_it_starts", "A day ends after it starts")
-        return self
-
-
-class Week(Input):
-    """When people work, and may be asked something: each day from its start on, in the company's time zone."""
-
-    monday: Day
-    tuesday: Day
-    wednesday: Day
-    thursday: Day
-    friday: Day
-    saturday: Day
-    sunday: Day
 
 
 class Settings(Input):

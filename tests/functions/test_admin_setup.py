@@ -20,7 +20,7 @@ from tests.functions.conftest import Answer, Client, Look, invoke_here, token_of
 from tests.people import People, Person
 from vizdots import setup
 from vizdots.errors import Conflict
-from vizdots.setup_steps import WEEKDAYS
+from vizdots.schedules import WEEKDAYS
 
 SignIn = Callable[[Person], Client]
 

@@ -22,6 +22,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import setup, setup_people
 
 ROOMS = (
     landing.room,
@@ -35,6 +36,8 @@ ROOMS = (
     settings.room,
     developers.room,
     design.room,
+    setup.room,
+    setup_people.room,
 )
 
 handler = entrypoint(ROOMS)
