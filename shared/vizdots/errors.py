@@ -57,6 +57,14 @@ class Conflict(VizDotsError):
     title = "This can't be done in the present state"
 
 
+class Gone(VizDotsError):
+    """It was there once, and whoever comes now comes too late."""
+
+    status = 410
+    code = "gone"
+    title = "This is over"
+
+
 class Stale(VizDotsError):
     """What the caller changes isn't any more what they saw (`If-Match`)."""
 

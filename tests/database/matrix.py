@@ -265,8 +265,8 @@ SAMPLES: Final = {
         "user_id = %(ana)s",
     ),
     "app.invitation_tokens": Sample(
-        "insert into app.invitation_tokens (token_hash, org_id, member_id)"
-        " values (sha256('a token'), %(acme)s, %(anas_membership)s)",
+        "insert into app.invitation_tokens (token_hash, org_id, member_id, to_address)"
+        " values (sha256('a token'), %(acme)s, %(anas_membership)s, 'ana@acme.test')",
         "created_at = now()",
         "member_id = %(anas_membership)s",
     ),

@@ -54,7 +54,8 @@ DETECTORS: Final[dict[str, LiteralString]] = {
         select oid::regprocedure::text from pg_proc
         where pronamespace::regnamespace::text in ('public', 'app')
           and has_function_privilege('anon', oid, 'execute')
-          and oid::regprocedure::text not in ('app.health()', 'app.invitation(bytea,timestamp with time zone)')""",
+          and oid::regproc::text not in ('app.health',
+            'app.invitation', 'app.hold_invitation', 'app.take_up_invitation')""",
     "a role that signs in or asks may go around policies": """
         select rolname from pg_roles
         where rolname in ('anon', 'authenticated', 'service_role', 'vizdots_definer', 'vizdots_functions',
@@ -167,6 +168,7 @@ TRUSTED: Final = {
     "app.claim_key",
     "app.complete_setup",
     "app.conversation",
+    "app.change_invitation",
     "app.create_organization",
     "app.current_org_ids",
     "app.current_user_id",

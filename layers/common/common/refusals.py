@@ -13,7 +13,7 @@ class ReplayedError(Exception):
     """This Idempotency-Key has been answered before: the kept answer is to be given again."""
 
 
-_BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
+BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
 
 
 def raise_as_ours(error: psycopg.Error) -> NoReturn:
@@ -27,7 +27,7 @@ def raise_as_ours(error: psycopg.Error) -> NoReturn:
     if state == "VD208":
         raise ReplayedError from None
     if state.startswith("VD"):
-        kind = _BY_STATUS.get(int(state[2:]), errors.Conflict)
+        kind = BY_STATUS.get(int(state[2:]), errors.Conflict)
         told = diagnosis.message_detail or ""
         wait = int(told) if told.isdigit() else None
         fields = json.loads(told) if told.startswith("{") else {}

@@ -18,7 +18,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from common.callers import Key, SignedInCaller
+from common.callers import Caller, Key, SignedInCaller
+from common.db import Scope
 from frame import cookies, forgery, forms, paths, rendering
 from vizdots import people, translations
 from vizdots.agents import LANGUAGES, Language
@@ -82,6 +83,12 @@ class Visit:
     def wants_fragment(self) -> bool:
         """Whether a script of ours asks, which puts a part of a page into the page that is there."""
         return self.request.headers.get("x-fragment") == "1"
+
+    def read_as_nobody(
+        self, rule: Callable[Concatenate[Transaction, P], Json[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Any:
+        """What a rule reads for whoever comes by, taken out of its JSON."""
+        return json.loads(Caller(scope=Scope("anon"), at=self.at).read(rule, *args, **kwargs))
 
     @cached_property
     def form_token(self) -> str:
