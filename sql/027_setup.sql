@@ -194,5 +194,5 @@ revoke execute on function app.people_astray, app.next_setup_step, app.setup_jso
   app.complete_setup from public;
 grant execute on function app.people_astray, app.next_setup_step, app.setup_json, app.my_setup, app.refuse_skipping
   to authenticated, vizdots_definer;
-grant execute on function app.etag(jsonb), app.my_org(), app.my_administered_org() to vizdots_definer;
+grant execute on function app.etag(jsonb) to vizdots_definer;
 grant execute on function app.save_setup_step, app.complete_setup to authenticated;
