@@ -6,7 +6,8 @@ What a mail's link carries is made here, so that it is nowhere but in the mail: 
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -26,7 +27,9 @@ WAITING: Final = """
     order by created_at limit 100
 """
 BEGIN: Final = "select app.begin_invitation(%s, %s, %s)"
-NOTE: Final = "update public.email_logs set status = %(status)s, sent_at = %(sent_at)s where id = %(id)s"
+NOTE: Final = (
+    "update public.email_logs set status = %(status)s, sent_at = %(sent_at)s where id = %(id)s and status = 'queued'"
+)
 
 
 class Postman:
@@ -59,17 +62,20 @@ class Postman:
                 self._says(f"outbox: {error}")
 
     def deliver(self, connection: psycopg.Connection[dict[str, Any]]) -> int:
-        """Mail what is waiting. Returns how much it was, with what was taken back or replaced meanwhile."""
-        with connection.transaction():
-            connection.execute(*Scope("service_role").query(read_only=False))
+        """Mail what is waiting. Returns how much it was, with what was taken back or replaced meanwhile.
+
+        A link opens before it is mailed, and a mail counts as sent after it was: one that was cut short is sent again.
+        """
+        with _as_service(connection):
             waiting = connection.execute(WAITING).fetchall()
-            for mail in waiting:
-                self._deliver(connection, mail["id"], mail["to_address"], self._identity.now())
+        for mail in waiting:
+            self._deliver(connection, mail["id"], mail["to_address"], self._identity.now())
         return len(waiting)
 
     def _deliver(self, connection: psycopg.Connection[dict[str, Any]], mail: UUID, to: str, at: datetime) -> None:
         token = secrets.token_urlsafe(32)
-        row = connection.execute(BEGIN, (mail, hashlib.sha256(token.encode()).digest(), at)).fetchone() or {}
+        with _as_service(connection):
+            row = connection.execute(BEGIN, (mail, hashlib.sha256(token.encode()).digest(), at)).fetchone() or {}
         about = row["begin_invitation"]
         if about is not None:
             link = f"{self._identity.settings.site_url}/invitations/{token}"
@@ -77,7 +83,15 @@ class Postman:
             with self._identity.pool.transaction() as mailbox:
                 mails.put(mailbox, "invitation", to=to, subject=subject, text=text(about, link), link=link, at=at)
         sent = {"status": "sent", "sent_at": at} if about is not None else {"status": "suppressed", "sent_at": None}
-        connection.execute(NOTE, {"id": mail, **sent})
+        with _as_service(connection):
+            connection.execute(NOTE, {"id": mail, **sent})
+
+
+@contextmanager
+def _as_service(connection: psycopg.Connection[dict[str, Any]]) -> Iterator[None]:
+    with connection.transaction():
+        connection.execute(*Scope("service_role").query(read_only=False))
+        yield
 
 
 def text(about: Mapping[str, Any], link: str) -> str:

@@ -183,18 +183,33 @@ class Visitor:
         """Send a form that no page need have had; don't follow."""
         return self.send("POST", path, list(fields.items()), headers=headers)
 
+    def upload(self, form: Form, file: bytes, *, name: str = "file", **values: str | list[str] | None) -> Page:
+        """Fill in a form, bring a file along, and go wherever that leads."""
+        head = 'Content-Disposition: form-data; name="{}"'.format
+        parts = [f"{head(field)}\r\n\r\n{value}".encode() for field, value in form.filled(**values) if field != name]
+        parts.append(f'{head(name)}; filename="a file"\r\n\r\n'.encode() + file)
+        body = b"".join(b"--boundary\r\n" + part + b"\r\n" for part in parts) + b"--boundary--\r\n"
+        kind = {"content-type": "multipart/form-data; boundary=boundary"}
+        return self._followed(self.send("POST", form.action, headers=kind, body=body))
+
     def send(
-        self, method: str, path: str, fields: Fields | None = None, *, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        fields: Fields | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
     ) -> Page:
         """One request, as API Gateway hands it over; no redirect is followed."""
         parts = urlsplit(path)
         sent = {"host": self.host, "accept": "text/html", **self.headers, **(headers or {})}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body, query = b"", parts.query
+        query = parts.query
         if method == "POST":
             sent.setdefault("content-type", "application/x-www-form-urlencoded")
-            body = urlencode(fields or []).encode()
+            body = body or urlencode(fields or []).encode()
         elif fields:
             query = urlencode(fields)
         asked = http_events.Request(method, parts.path, query, [*sent.items()], body)

@@ -42,6 +42,7 @@ public.user_consents              ----      ----      ----    ----  ----  ----  
 public.data_export_requests       ----      ----      ----    ----  ----  ----     siu-    si--
 public.archived_data_log          ----      ----      ----    ----  ----  ----     si--    ----
 public.stripe_events              ----      ----      ----    ----  ----  ----     siu-    ----
+public.setup_drafts               ----      ----      ----    ----  ----  ----     siu-    siu-
 public.schema_migrations          ----      ----      ----    ----  ----  ----     s---    ----
 app.rate_limits                   ----      ----      ----    ----  ----  ----     siud    ----
 app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
@@ -243,6 +244,9 @@ SAMPLES: Final = {
         "insert into stripe_events (id, type, org_id, payload) values ('evt_1', 'invoice.paid', %(acme)s, '{}')",
         "processed_at = '2026-01-05Z'",
         "id = 'evt_1'",
+    ),
+    "public.setup_drafts": Sample(
+        "insert into setup_drafts (user_id) values (%(ana)s)", "draft = '{\"company\": {}}'", "user_id = %(ana)s"
     ),
     "public.schema_migrations": Sample(
         "insert into schema_migrations (version, name, sha256, ms) values (999, 'new', '', 0)",

@@ -166,6 +166,7 @@ TRUSTED: Final = {
     "app.add_workflow_version",
     "app.administered_org_ids",
     "app.claim_key",
+    "app.complete_setup",
     "app.conversation",
     "app.change_invitation",
     "app.create_organization",

@@ -23,6 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import setup, setup_people
 
 ROOMS = (
     landing.room,
@@ -37,6 +38,8 @@ ROOMS = (
     settings.room,
     developers.room,
     design.room,
+    setup.room,
+    setup_people.room,
 )
 
 handler = entrypoint(ROOMS)

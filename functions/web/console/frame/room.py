@@ -62,7 +62,10 @@ def _endpoint(page: Page, files: int) -> Endpoint:
             with speech.speaking(lambda: spoken_by(comes)):  # what a form lacks, say
                 return page(comes, **request.path_params)
 
-        return answer(visit, make)
+        try:
+            return answer(visit, make)
+        finally:
+            await visit.sent.close()  # the files that came along
 
     return endpoint
 

@@ -1,8 +1,8 @@
 """One request of a browser: who comes, in which language, what they sent, and how they are answered.
 
 What a page needs is the type in its route's signature: a `Visit` may be anybody's, a `SignedInVisit` has a person with
-an account, a `MemberVisit` somebody who belongs to an organisation and has confirmed their profile, an `AdminVisit` and
-an `OwnerVisit` somebody who runs it.
+an account, a `FounderVisit` one who sets up an organisation, a `MemberVisit` somebody who belongs to one and has
+confirmed their profile, an `AdminVisit` and an `OwnerVisit` somebody who runs it.
 """
 
 import json
@@ -180,6 +180,16 @@ class SignedInVisit(Visit):
 
 
 @dataclass(kw_only=True)
+class FounderVisit(SignedInVisit):
+    """A request of somebody who sets up an organisation, or who finds that they have none."""
+
+    @property
+    def language(self) -> translations.Spoken:
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
+
+
+@dataclass(kw_only=True)
 class MemberVisit(SignedInVisit):
     """A request of an active member; whoever isn't one (yet) is sent where `people.me` says."""
 
@@ -212,9 +222,8 @@ class AdminVisit(MemberVisit):
 
     @property
     def language(self) -> translations.Spoken:
-        """English, until these pages are translated; the pseudo-language shows that they can be."""
-        asked = self.request.query_params.get("lang")
-        return translations.PSEUDO if asked == translations.PSEUDO else "en"
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
 
     @property
     def is_owner(self) -> bool:
@@ -236,6 +245,12 @@ class OwnerVisit(AdminVisit):
     """A request of an owner."""
 
     ROLES: ClassVar[tuple[people.Role, ...]] = ("owner",)
+
+
+def _language_of_admins(visit: Visit) -> translations.Spoken:
+    """English, until their pages are translated; the pseudo-language shows that they can be."""
+    asked = visit.request.query_params.get("lang")
+    return translations.PSEUDO if asked == translations.PSEUDO else "en"
 
 
 def spoken_by(visit: Visit) -> translations.Spoken:
