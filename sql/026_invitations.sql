@@ -165,6 +165,9 @@ drop trigger audit on public.organization_members;
 create trigger audit after insert or update on public.organization_members for each row execute function app.audit('organization',
   'role level status department_id supervisor job_title has_direct_reports can_view_reports schedule_override invite_status invite_expires_at');
 
+-- Functions that lend their rights ask for whom they act, too.
+grant execute on function app.my_org(), app.my_administered_org(), app.my_owned_org() to vizdots_definer;
+
 alter function app.queue_invitations(uuid[], timestamptz) owner to vizdots_definer;
 alter function app.revoke_invitation(uuid) owner to vizdots_definer;
 alter function app.invitation(bytea, timestamptz) owner to vizdots_definer;
