@@ -62,7 +62,7 @@ select m.org_id, m.id, m.department_id, m.role, m.level, m.status,
   lower(concat_ws(e'\n', m.display_name, m.job_title, m.invited_email)) as searched,
   jsonb_build_object('id', m.id, 'display_name', m.display_name, 'email', m.invited_email, 'job_title', m.job_title,
     'department', case when d.id is not null then jsonb_build_object('id', d.id, 'name', d.name) end,
-    'supervisor', case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.display_name) end,
+    'supervisor', case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.display_name, 'email', s.invited_email) end,
     'role', m.role, 'level', m.level, 'status', m.status, 'invite_status', m.invite_status, 'invite_sent_at', m.invite_sent_at,
     'invite_expires_at', m.invite_expires_at, 'has_direct_reports', m.has_direct_reports, 'can_view_reports', m.can_view_reports,
     'schedule_override', m.schedule_override, 'etag', app.etag(app.member_place(m))) as told

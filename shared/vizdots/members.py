@@ -57,6 +57,12 @@ class Named(Answer):
     name: str | None
 
 
+class Supervisor(Named):
+    """Whom a member reports to."""
+
+    email: str | None
+
+
 class Member(Answer):
     """A member, as lists show them. Nothing of a person's own is in it."""
 
@@ -65,7 +71,7 @@ class Member(Answer):
     email: str | None = Field(description="Where they were invited; they may sign in with it.")
     job_title: str | None
     department: Named | None
-    supervisor: Named | None = Field(description="Whom they report to.")
+    supervisor: Supervisor | None
     role: Role
     level: Level
     status: Status
