@@ -154,7 +154,7 @@ def test_or_added_without_a_mail(console: Console, adam: Visitor) -> None:
 
 def test_a_form_sent_twice_adds_one(console: Console, adam: Visitor) -> None:
     form = adam.open(f"{PATH}/new").form(f"{PATH}/new")
-    typed = {"display_name": "Nina", "email": "nina@acme.test"}
+    typed: dict[str, Any] = {"display_name": "Nina", "email": "nina@acme.test"}
     first, second = (adam.submit(form, **typed) for _ in range(2))
     assert first.path == second.path
     assert console.look("select count(*) from email_logs") == 1
