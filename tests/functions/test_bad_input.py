@@ -22,6 +22,7 @@ READS = (
     "GET /api/user/profile",
     "GET /api/user/language",
     "GET /api/user/notifications",
+    "GET /api/admin/members",
 )
 WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions": {"agent_code": "focus_tracker"},
@@ -33,6 +34,8 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "PUT /api/user/notifications": {"reminders_enabled": False},
     "POST /api/user/dots/{dot_id}/review": {"verdict": "confirmed"},
     "POST /api/admin/invite": {"member_id": "00000000-0000-4000-8000-000000000000", "action": "send"},
+    "POST /api/admin/members": {"display_name": "Nina", "email": "nina@acme.test"},
+    "PATCH /api/admin/members": {"id": "00000000-0000-4000-8000-000000000000", "level": "ic"},
 }
 """Each write with a body that it would take."""
 
@@ -44,6 +47,8 @@ OTHERS = {
     "POST /api/internal/scheduler",
     "POST /api/auth/link-invite",  # takes no body
     "POST /api/auth/accept-invite",
+    "GET /api/admin/members/{member_id}",  # Ana is no admin
+    "DELETE /api/admin/members",
 }
 """What asks for no person: tested where it is described."""
 

@@ -23,7 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import setup, setup_people
+from pages.admin import members, setup, setup_people
 
 ROOMS = (
     landing.room,
@@ -36,6 +36,7 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    members.room,
     developers.room,
     design.room,
     setup.room,
