@@ -184,8 +184,9 @@ comment on function app.remove_department(uuid, text, timestamptz) is
   'Removes a department of the caller''s organisation if nobody is in it, and tells how many people are. Whoever has left, and workflows, are in none then.';
 
 -- ---- the chart -----------------------------------------------------------------------------------------------------
--- Its work grows with the people and not with how they are stacked: no path is kept for anybody, and nothing is counted
--- twice. Everybody has a number that those of one team have in a row, so that a team is where it begins and its size.
+-- Its work grows with the people, however they are stacked: no path is kept for anybody, nothing is counted twice, and
+-- there is no join that could be planned for few and meet many. Everybody has a number (nr), those of one team in a row:
+-- so a team is its first and its size, and what is known of somebody stands in an array under their number.
 
 create function app.org_chart(org uuid)
 returns table (id uuid, leader uuid, depth int, place int, direct_reports int, all_reports int)
@@ -204,19 +205,21 @@ language sql stable set search_path = '' as $$
   people as materialized (
     select row_number() over (order by l.leader nulls first, l.sorted_by, l.id)::int as nr, l.id, l.leader from led l where l.is_here
   ),
-  teams as materialized (
-    select p.leader, min(p.nr) as first, count(*)::int as size from people p group by p.leader
+  known as (
+    select p.id, p.nr, 0 as first, 0 as size from people p
+    union all
+    select p.leader, 0, min(p.nr), count(*)::int from people p where p.leader is not null group by p.leader
   ),
   shape as materialized (
-    select array_agg(coalesce(t.first, 0) order by p.nr) as firsts, array_agg(coalesce(t.size, 0) order by p.nr) as sizes
-    from people p left join teams t on t.leader = p.id
+    select array_agg(k.id order by k.nr) as ids, array_agg(k.first order by k.nr) as firsts, array_agg(k.size order by k.nr) as sizes
+    from (select k.id, max(k.nr) as nr, max(k.first) as first, max(k.size) as size from known k group by k.id) k
   ),
-  -- Level by level, with who comes next after somebody and all of theirs (0: nobody), beginning with nobody above all.
-  levels (nr, depth, first, size, after) as (
-    select 0, -1, t.first, t.size, 0 from teams t where t.leader is null
+  -- Level by level, with who comes next after somebody and all of theirs (0: nobody), beginning above the tops.
+  levels (nr, id, leader, depth, first, size, after) as (
+    select 0, null::uuid, null::uuid, -1, 1, count(*)::int, 0 from people p where p.leader is null
     union all
-    select report, l.depth + 1, (select s.firsts from shape s)[report], (select s.sizes from shape s)[report],
-      case when report < l.first + l.size - 1 then report + 1 else l.after end
+    select report, (select s.ids from shape s)[report], l.id, l.depth + 1, (select s.firsts from shape s)[report],
+      (select s.sizes from shape s)[report], case when report < l.first + l.size - 1 then report + 1 else l.after end
     from levels l cross join lateral generate_series(l.first, l.first + l.size - 1) report
   ),
   -- One by one: to the first of one's team, or to who comes after.
@@ -227,12 +230,12 @@ language sql stable set search_path = '' as $$
       select (select array_agg(case when l.size > 0 then l.first else l.after end order by l.nr) from levels l where l.nr > 0)[w.nr]
     ) next (nr)
     where next.nr > 0
+  ),
+  places as materialized (
+    select array_agg(w.place order by w.nr) as of, count(*)::int as people from walk w
   )
-  select p.id, p.leader, l.depth, w.place, l.size, coalesce(after.place, (select count(*)::int from people) + 1) - w.place - 1
-  from people p
-  join levels l on l.nr = p.nr
-  join walk w on w.nr = p.nr
-  left join walk after on after.nr = l.after
+  select l.id, l.leader, l.depth, p.of[l.nr], l.size, coalesce(p.of[l.after], p.people + 1) - p.of[l.nr] - 1
+  from levels l cross join places p where l.nr > 0
 $$;
 comment on function app.org_chart(uuid) is
   'Everybody of an organisation who hasn''t left, in the places of a walk: depth first, a team by name. Those of somebody who has left are the next leader''s.';

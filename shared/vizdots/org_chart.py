@@ -64,13 +64,13 @@ class Search(Answer):
     more: bool
 
 
-# `fit` cuts where the levels that are shown whole have no more people than one page takes, one level below the top at
-# least.
+# What is one for all rows is worked out once (materialized): in a condition, it would be for each row. `fit` cuts below
+# the last level down to which `limit` people are enough; whoever reports to `root` is shown in any case.
 TREE: Final[LiteralString] = """
-    with chart as materialized (
+    with mine as materialized (select app.my_administered_org() as org_id),
+    chart as materialized (
       select c.*, m.display_name, m.invited_email, m.job_title, m.department_id, m.level, m.status, m.org_id
-      from (select app.my_administered_org() as org_id) mine
-      cross join app.org_chart(mine.org_id) c
+      from mine cross join app.org_chart(mine.org_id) c
       join public.organization_members m on m.org_id = mine.org_id and m.id = c.id),
     root as (
       select id, place, depth, all_reports from chart where id = %(root)s::uuid
@@ -81,7 +81,7 @@ TREE: Final[LiteralString] = """
       from root r join chart c on c.place between r.place and r.place + r.all_reports),
     levels as (
       select below, sum(count(*)) over (order by below) as people from tree group by below),
-    cut as (
+    cut as materialized (
       select least(%(depth)s::int, case when %(fit)s
         then greatest(max(below) filter (where people <= %(limit)s), (%(root)s::uuid is not null)::int) end) as below
       from levels),
@@ -107,12 +107,12 @@ TREE: Final[LiteralString] = """
 """
 
 FIND: Final[LiteralString] = """
-    with found as (
+    with mine as materialized (select app.my_administered_org() as org_id),
+    found as (
       select m.id, coalesce(m.display_name, m.invited_email) as name, m.job_title, d.name as department,
         coalesce(s.display_name, s.invited_email) as supervisor, c.all_reports,
         row_number() over (order by lower(coalesce(m.display_name, m.invited_email)), m.id) as nth
-      from (select app.my_administered_org() as org_id) mine
-      cross join app.org_chart(mine.org_id) c
+      from mine cross join app.org_chart(mine.org_id) c
       join public.organization_members m on m.org_id = mine.org_id and m.id = c.id
       left join public.departments d on d.org_id = m.org_id and d.id = m.department_id
       left join public.organization_members s on s.org_id = m.org_id and s.id = c.leader
