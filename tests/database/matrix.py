@@ -13,7 +13,7 @@ VERBS: Final = ("select", "insert", "update", "delete")
 MATRIX: Final = """
 table                             anonymous colleague manager admin owner stranger service ana
 public.organizations              ----      s---      s---    s---  s-u-  ----     siu-    s---
-public.departments                ----      s---      s---    siud  siud  ----     siud    s---
+public.departments                ----      s---      s---    siu-  siu-  ----     siud    s---
 public.organization_members       ----      ----      ----    siu-  siu-  ----     siu-    s-u-
 public.member_role_history        ----      ----      ----    s---  s---  ----     si--    s---
 public.user_profiles              ----      ----      ----    ----  ----  ----     siu-    siu-
