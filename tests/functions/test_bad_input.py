@@ -22,6 +22,8 @@ READS = (
     "GET /api/user/profile",
     "GET /api/user/language",
     "GET /api/user/notifications",
+    "GET /api/admin/overview",
+    "GET /api/admin/settings",
 )
 WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions": {"agent_code": "focus_tracker"},
@@ -32,6 +34,7 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "PUT /api/user/language": {"language_code": "es"},
     "PUT /api/user/notifications": {"reminders_enabled": False},
     "POST /api/user/dots/{dot_id}/review": {"verdict": "confirmed"},
+    "PATCH /api/admin/settings": {"name": "Acme"},
 }
 """Each write with a body that it would take."""
 

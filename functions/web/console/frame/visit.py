@@ -135,7 +135,7 @@ class SignedInVisit(Visit):
     @cached_property
     def me(self) -> dict[str, Any]:
         """Who they are and where to go: `vizdots.people.Me`, read once a request."""
-        me: dict[str, Any] = self.read(people.me)
+        me: dict[str, Any] = self.read(people.me, at=self.at)
         return me
 
     @property
