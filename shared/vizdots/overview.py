@@ -52,6 +52,7 @@ class Invited(Answer):
     display_name: str | None
     email: str | None
     expires_at: datetime | None = Field(description="Null: none was ever sent.")
+    is_expired: bool
 
 
 class Shown(Answer):
@@ -157,7 +158,8 @@ SHOW: Final[LiteralString] = """
         'without_department', count.without_department, 'without_supervisor', count.without_supervisor),
       'invited', (
         select coalesce(json_agg(json_build_object('id', id, 'display_name', display_name, 'email', invited_email,
-          'expires_at', invite_expires_at) order by invite_expires_at nulls first, invited_email), '[]')
+          'expires_at', invite_expires_at, 'is_expired', coalesce(invite_expires_at <= %(at)s, false))
+          order by invite_expires_at nulls first, invited_email), '[]')
         from (
           select * from members where status = 'invited'
           order by invite_expires_at nulls first, invited_email limit %(invited)s) as waiting),

@@ -22,6 +22,8 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import overview
+from pages.admin import settings as organisation_settings
 
 ROOMS = (
     landing.room,
@@ -33,6 +35,8 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    overview.room,
+    organisation_settings.room,
     developers.room,
     design.room,
 )
