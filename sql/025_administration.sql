@@ -38,7 +38,7 @@ create policy "owners change its settings" on public.organizations for update to
 
 create function app.has_feature(feature text, switches jsonb) returns boolean language sql stable set search_path = '' as $$
   select feature = any (array['WORKFLOW_VERSIONING', 'AUDIT_LOG', 'FACT_IMMUTABILITY'])
-    or feature <> all (string_to_array(coalesce(current_setting('request.features_off', true), ''), ','))
+    or feature <> all (regexp_split_to_array(coalesce(current_setting('request.features_off', true), ''), '[,\s]+'))
       and coalesce((switches ->> feature)::boolean, true)
 $$;
 comment on function app.has_feature(text, jsonb) is

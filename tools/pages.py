@@ -27,5 +27,5 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ()
+ADMINS: Final[tuple[str, ...]] = ("/admin", "/admin/settings")
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

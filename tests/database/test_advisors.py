@@ -165,6 +165,7 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
 TRUSTED: Final = {
     "app.add_workflow_version",
     "app.administered_org_ids",
+    "app.check_in_overview",
     "app.claim_key",
     "app.complete_setup",
     "app.conversation",

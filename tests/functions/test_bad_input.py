@@ -23,6 +23,8 @@ READS = (
     "GET /api/user/language",
     "GET /api/user/notifications",
     "GET /api/admin/members",
+    "GET /api/admin/overview",
+    "GET /api/admin/settings",
 )
 WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions": {"agent_code": "focus_tracker"},
@@ -36,6 +38,7 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/admin/invite": {"member_id": "00000000-0000-4000-8000-000000000000", "action": "send"},
     "POST /api/admin/members": {"display_name": "Nina", "email": "nina@acme.test"},
     "PATCH /api/admin/members": {"id": "00000000-0000-4000-8000-000000000000", "level": "ic"},
+    "PATCH /api/admin/settings": {"name": "Acme"},
 }
 """Each write with a body that it would take."""
 

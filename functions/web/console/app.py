@@ -23,7 +23,8 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import members, setup, setup_people
+from pages.admin import members, overview, setup, setup_people
+from pages.admin import settings as organisation_settings
 
 ROOMS = (
     landing.room,
@@ -37,6 +38,8 @@ ROOMS = (
     dots.room,
     settings.room,
     members.room,
+    overview.room,
+    organisation_settings.room,
     developers.room,
     design.room,
     setup.room,
