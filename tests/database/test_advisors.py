@@ -183,7 +183,7 @@ TRUSTED: Final = {
     "app.queue_invitations",
     "app.revoke_invitation",
     "app.spend",
-    "app.verify_audit_log",
+    "app.verify_my_audit_log",
 }
 
 
