@@ -110,9 +110,6 @@ create trigger audit_naming after update of display_name, invited_email on publi
   when (auth.uid() is distinct from old.user_id) execute function app.audit_unquoted('mark', 'display_name invited_email');
 create trigger audit_language after update of preferred_language_code on public.organization_members for each row
   when (auth.uid() is distinct from old.user_id) execute function app.audit('organization', 'preferred_language_code');
-drop trigger audit on public.departments;
-create trigger audit after insert or update or delete on public.departments for each row
-  execute function app.audit('organization', 'name closed_at merged_into');
 
 alter function app.audit_unquoted() owner to vizdots_definer;
 alter function app.unquoted(text, text) owner to vizdots_definer;

@@ -156,7 +156,7 @@ def test_a_department_that_was_deleted_is_called_what_it_was(
     do(people.admin, "insert into departments (id, org_id, name) values (%s, %s, 'Yard')", yard, people.acme)
     do(people.admin, move, yard, people.ana.member_id)
     do(people.admin, move, people.office_department, people.ana.member_id)
-    do(people.admin, "delete from departments where id = %s", yard)
+    do(None, "delete from departments where id = %s", yard)
     deleted, moved = entries(adam, limit=2)
     assert (deleted["what"], deleted["entity_name"], deleted["after"]) == ("department deleted", "Yard", None)
     assert moved["names"][str(yard)] == "Yard"

@@ -22,6 +22,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import audit_log
 
 ROOMS = (
     landing.room,
@@ -35,6 +36,7 @@ ROOMS = (
     settings.room,
     developers.room,
     design.room,
+    audit_log.room,
 )
 
 handler = entrypoint(ROOMS)
