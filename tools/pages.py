@@ -27,5 +27,10 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ("/admin", "/admin/settings")
+ADMINS: Final = (
+    "/admin",
+    "/admin/settings",
+    "/admin/audit-log",
+    "/admin/audit-log/verify",
+)
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -189,7 +189,7 @@ TRUSTED: Final = {
     "app.remove_department",
     "app.revoke_invitation",
     "app.spend",
-    "app.verify_audit_log",
+    "app.verify_my_audit_log",
 }
 
 

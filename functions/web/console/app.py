@@ -23,7 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import members, overview, setup, setup_people
+from pages.admin import audit_log, members, overview, setup, setup_people
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -44,6 +44,7 @@ ROOMS = (
     design.room,
     setup.room,
     setup_people.room,
+    audit_log.room,
 )
 
 handler = entrypoint(ROOMS)

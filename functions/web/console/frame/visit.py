@@ -122,6 +122,11 @@ class Visit:
         headers = {"Vary": "Accept-Language, Cookie"}
         return self._finished(Response(html, status, headers, "text/html; charset=utf-8"))
 
+    def file(self, name: str, content: str, kind: str) -> Response:
+        """A file of this name for the visitor to keep."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return self._finished(Response(content, 200, headers, kind))
+
     def to(self, path: str, /, *, said: str = "", **query: str) -> Response:
         """Go to another page (303: by GET, whatever this was); there a toast tells the message of the code `said`."""
         if said:
