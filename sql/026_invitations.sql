@@ -47,7 +47,8 @@ begin
     and l.template = 'invitation' and l.status = 'queued';
   update public.organization_members m
     set status = 'invited', invite_status = 'pending', invite_expires_at = at + interval '14 days'
-    where m.org_id = org and m.id = any (members) and m.user_id is null and m.invited_email is not null;
+    where m.org_id = org and m.id = any (members) and m.user_id is null and m.invited_email is not null
+      and (m.status, m.invite_status, m.invite_expires_at) is distinct from ('invited', 'pending', at + interval '14 days');
   insert into public.email_logs (org_id, member_id, sender_id, to_address, template, language_code, idempotency_key, created_at)
   select org, m.id, auth.uid(), m.invited_email, 'invitation', m.preferred_language_code,
     format('invitation:%s:%s', m.id, (extract(epoch from at) * 1000000)::bigint), at
@@ -164,6 +165,9 @@ comment on function app.link_invitations(timestamptz) is
 drop trigger audit on public.organization_members;
 create trigger audit after insert or update on public.organization_members for each row execute function app.audit('organization',
   'role level status department_id supervisor job_title has_direct_reports can_view_reports schedule_override invite_status invite_expires_at');
+
+-- Functions that lend their rights ask for whom they act, too.
+grant execute on function app.my_org(), app.my_administered_org(), app.my_owned_org() to vizdots_definer;
 
 alter function app.queue_invitations(uuid[], timestamptz) owner to vizdots_definer;
 alter function app.revoke_invitation(uuid) owner to vizdots_definer;
