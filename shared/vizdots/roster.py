@@ -14,9 +14,11 @@ from typing import Final, Literal, get_args
 from vizdots.texts import LABEL_LENGTH, says_something
 
 Column = Literal["name", "email", "job_title", "department", "supervisor_email", "is_supervisor"]
+Delimiter = Literal["comma", "semicolon", "tab"]
 
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("name", "email")
+DELIMITERS: Final[Mapping[Delimiter, str]] = {"comma": ",", "semicolon": ";", "tab": "\t"}
 MOST_ROWS: Final = 10_000
 MOST_BYTES: Final = 4 * 1024 * 1024
 LONGEST_ADDRESS: Final = 254  # characters, RFC 5321
@@ -55,7 +57,6 @@ _ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_DELIMITERS: Final = ",;\t"
 _CELL_ENDS: Final = re.compile(r'[\s,;"]+')
 _SEPARATOR_LINE: Final = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # Excel's own first line
 
@@ -103,6 +104,11 @@ def is_address(text: str) -> bool:
     """Whether a mail can be sent to this text, which is in lower case."""
     mailbox = text.partition("@")[0]
     return len(text) <= LONGEST_ADDRESS and len(mailbox) <= LONGEST_MAILBOX and bool(_ADDRESS.fullmatch(text))
+
+
+def template(delimiter: Delimiter = "comma") -> str:
+    """A file with nobody in it, to be filled in by a spreadsheet: its mark makes Excel read and write UTF-8."""
+    return "\ufeff" + DELIMITERS[delimiter].join(COLUMNS) + "\r\n"
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ def _delimiter(header: str) -> str:
     def found(delimiter: str) -> int:
         return sum(_column(cell.strip().strip('"')) in COLUMNS for cell in header.split(delimiter))
 
-    return max(_DELIMITERS, key=found)
+    return max(DELIMITERS.values(), key=found)
 
 
 def _header(record: _Record) -> tuple[Sequence[Column | None], list[Problem]]:
