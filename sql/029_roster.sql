@@ -1,6 +1,4 @@
 -- Thousands of people at once: imported by one statement for each table, and put on the record by one.
--- Before the first release the tables are empty, and what goes is called by nobody:
--- squawk-ignore-file ban-drop-function
 
 -- ---- the import ----------------------------------------------------------------------------------------------------
 
@@ -119,7 +117,7 @@ $$;
 comment on function app.chained(app.audit_heads, public.audit_log[]) is
   'The entries as links of a chain that goes on from this head.';
 
-create function app.write_audit(entries public.audit_log[]) returns void
+create function app.write_audit_entries(entries public.audit_log[]) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   org constant uuid := entries[1].org_id;
@@ -134,7 +132,10 @@ begin
   from written w where h.org_id = org and w.seq = head.seq + cardinality(entries);
 end
 $$;
-comment on function app.write_audit(public.audit_log[]) is 'Puts entries of one organisation on its record, in one statement.';
+comment on function app.write_audit_entries(public.audit_log[]) is 'Puts entries of one organisation on its record, in one statement.';
+
+create or replace function app.write_audit(entry public.audit_log) returns void
+language sql security definer set search_path = '' as $$ select app.write_audit_entries(array[entry]) $$;
 
 create or replace function app.audit() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
@@ -143,14 +144,13 @@ declare
     string_to_array(tg_argv[1], ' '), case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
 begin
   if entry.entity_id is not null then
-    perform app.write_audit(array[entry]);
+    perform app.write_audit(entry);
   end if;
   return null;
 end
 $$;
-drop function app.write_audit(public.audit_log);
 
--- audit_all(scope, columns): as audit(), once for a statement, whose rows it knows as rows_before and rows_after.
+-- audit_all(scope, columns): as audit(), once for an insert or update, whose rows it knows as rows_before and rows_after.
 create function app.audit_all() returns trigger language plpgsql security definer
 -- The plan is kept from the first statement: one that suits a single row must not be used for ten thousand.
 set search_path = '' set enable_nestloop = off as $$
@@ -162,17 +162,14 @@ begin
   if tg_op = 'INSERT' then
     select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'created', watched, null, to_jsonb(a)))
       into entries from rows_after a;
-  elsif tg_op = 'UPDATE' then
+  else
     select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'updated', watched, to_jsonb(b), to_jsonb(a)))
       into entries from rows_before b join rows_after a using (id);
-  else
-    select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'deleted', watched, to_jsonb(b), null))
-      into entries from rows_before b;
   end if;
   for of_one_organization in
     select array_agg(e) from unnest(entries) e where e.entity_id is not null group by e.org_id order by e.org_id
   loop
-    perform app.write_audit(of_one_organization);
+    perform app.write_audit_entries(of_one_organization);
   end loop;
   return null;
 end
@@ -186,17 +183,9 @@ create trigger audit_changed after update on public.organization_members
   referencing old table as rows_before new table as rows_after for each statement execute function app.audit_all('organization',
   'role level status department_id supervisor job_title has_direct_reports can_view_reports schedule_override invite_status invite_expires_at');
 
-drop trigger audit on public.departments;
-create trigger audit_added after insert on public.departments
-  referencing new table as rows_after for each statement execute function app.audit_all('organization', 'name');
-create trigger audit_changed after update on public.departments
-  referencing old table as rows_before new table as rows_after for each statement execute function app.audit_all('organization', 'name');
-create trigger audit_removed after delete on public.departments
-  referencing old table as rows_before for each statement execute function app.audit_all('organization', 'name');
-
 alter function app.import_members(jsonb, text[], int, boolean, timestamptz) owner to vizdots_definer;
-alter function app.write_audit(public.audit_log[]) owner to vizdots_definer;
+alter function app.write_audit_entries(public.audit_log[]) owner to vizdots_definer;
 alter function app.audit_all() owner to vizdots_definer;
-revoke execute on function app.import_members, app.audit_entry, app.chained, app.write_audit, app.audit_all from public;
+revoke execute on function app.import_members, app.audit_entry, app.chained, app.write_audit_entries, app.audit_all from public;
 grant execute on function app.import_members to authenticated;
 grant execute on function app.audit_entry, app.chained to vizdots_definer;

@@ -20,6 +20,7 @@ COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("name", "email")
 DELIMITERS: Final[Mapping[Delimiter, str]] = {"comma": ",", "semicolon": ";", "tab": "\t"}
 MOST_ROWS: Final = 10_000
+MOST_NEW_DEPARTMENTS: Final = 1_000
 MOST_BYTES: Final = 4 * 1024 * 1024
 LONGEST_ADDRESS: Final = 254  # characters, RFC 5321
 LONGEST_MAILBOX: Final = 64  # characters before the @
@@ -44,6 +45,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "too_long": "This is too long: at most %(most)s characters fit.",
     "invalid_is_supervisor": "This should say yes or no, true or false, or nothing.",
     "unknown_department": "There is no department “%(value)s” yet.",
+    "too_many_departments": "More than 1,000 departments would be new: is this the right column?",
     "unknown_supervisor": "Nobody here and nobody in this file has the address “%(value)s”.",
     "supervises_themself": "Nobody supervises themself.",
     "supervisors_in_a_circle": "These lines supervise each other in a circle: %(lines)s.",
@@ -289,28 +291,17 @@ def check(
     `departments` are the names that there are, `members` the addresses (a set): their lines are skipped, and they may
     supervise whoever is new. No circle can go through them, since new people only come below.
     """
-    known = {fold(name) for name in departments}
     lines: dict[str, int] = {}
-    above: dict[str, str] = {}
-    problems: list[Problem] = []
     for row in roster.rows:
-        first = lines.setdefault(row.email, row.line)
-        if row.email and first != row.line:
-            problems.append(Problem(row.line, "email", "duplicate_email", {"line": first}))
-        elif row.email not in members:
-            above |= _above(row)
-
-    everybody = {*lines, *roster.unread}
-    for row in new(roster, members):
-        boss = row.supervisor_email
-        if row.department and not create_departments and fold(row.department) not in known:
-            problems.append(Problem(row.line, "department", "unknown_department", {"value": _short(row.department)}))
-        if boss is not None and boss == row.email:
-            problems.append(Problem(row.line, "supervisor_email", "supervises_themself"))
-        elif boss is not None and boss not in everybody and boss not in members:
-            problems.append(Problem(row.line, "supervisor_email", "unknown_supervisor", {"value": _short(boss)}))
-    problems += [_circle(sorted(lines[email] for email in circle)) for circle in _circles(above)]
-    return sorted([*roster.problems, *problems], key=lambda each: each.line)
+        lines.setdefault(row.email, row.line)
+    fresh = new(roster, members)
+    problems = [
+        *roster.problems,
+        *_repeated(roster.rows, lines),
+        *_misplaced(fresh, {fold(name) for name in departments}, create_departments),
+        *_misled(fresh, lines, {*lines, *roster.unread, *members}),
+    ]
+    return sorted(problems, key=lambda each: each.line)
 
 
 def fold(name: str) -> str:
@@ -333,9 +324,42 @@ def new_departments(rows: Iterable[Row], departments: Iterable[str]) -> list[str
     return [*found.values()]
 
 
-def _above(row: Row) -> dict[str, str]:
-    boss = row.supervisor_email
-    return {row.email: boss} if boss is not None and row.email and boss != row.email else {}
+def _repeated(rows: Iterable[Row], lines: Mapping[str, int]) -> Iterator[Problem]:
+    for row in rows:
+        if row.email and lines[row.email] != row.line:
+            yield Problem(row.line, "email", "duplicate_email", {"line": lines[row.email]})
+
+
+def _misplaced(rows: Iterable[Row], known: set[str], create: bool) -> Iterator[Problem]:
+    """What is wrong with the departments of these lines."""
+    created: set[str] = set()
+    for row in rows:
+        department = fold(row.department or "")
+        if not department or department in known or department in created:
+            continue
+        if not create:
+            yield Problem(row.line, "department", "unknown_department", {"value": _short(row.department or "")})
+            continue
+        created.add(department)
+        if len(created) == MOST_NEW_DEPARTMENTS + 1:
+            yield Problem(row.line, "department", "too_many_departments")
+
+
+def _misled(rows: Iterable[Row], lines: Mapping[str, int], everybody: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the supervisors of these lines."""
+    above: dict[str, str] = {}
+    for row in rows:
+        boss = row.supervisor_email
+        if boss is None:
+            continue
+        if boss == row.email:
+            yield Problem(row.line, "supervisor_email", "supervises_themself")
+        elif boss not in everybody:
+            yield Problem(row.line, "supervisor_email", "unknown_supervisor", {"value": _short(boss)})
+        elif lines[row.email] == row.line:
+            above[row.email] = boss
+    for circle in _circles(above):
+        yield _circle(sorted(lines[email] for email in circle))
 
 
 def _circles(above: Mapping[str, str]) -> list[list[str]]:
