@@ -26,5 +26,5 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ()
+ADMINS: Final[tuple[str, ...]] = ("/admin/members/import",)
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -22,6 +22,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import roster
 
 ROOMS = (
     landing.room,
@@ -33,6 +34,7 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    roster.room,
     developers.room,
     design.room,
 )

@@ -56,7 +56,10 @@ def _endpoint(page: Page, files: int) -> Endpoint:
         # Starlette would run a plain function in a thread: the database's connection belongs to this one.
         _name_in_log(request)
         visit = await enter(request, files)
-        return answer(visit, lambda: page(_as(kind, visit), **request.path_params))
+        try:
+            return answer(visit, lambda: page(_as(kind, visit), **request.path_params))
+        finally:
+            await request.close()  # the files that came with it
 
     return endpoint
 
