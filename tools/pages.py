@@ -29,6 +29,9 @@ MEMBERS: Final = (
 )
 ADMINS: Final = (
     "/admin",
+    "/admin/members",
+    "/admin/members/new",
+    "/admin/members/import",
     "/admin/settings",
     "/admin/audit-log",
     "/admin/audit-log/verify",

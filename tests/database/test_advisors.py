@@ -174,6 +174,7 @@ TRUSTED: Final = {
     "app.current_org_ids",
     "app.current_user_id",
     "app.health",
+    "app.import_members",
     "app.invitation",
     "app.keep_response",
     "app.kept_response",

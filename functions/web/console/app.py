@@ -23,7 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import audit_log, members, overview, setup, setup_people
+from pages.admin import audit_log, members, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -40,6 +40,7 @@ ROOMS = (
     members.room,
     overview.room,
     organisation_settings.room,
+    roster.room,
     developers.room,
     design.room,
     setup.room,
