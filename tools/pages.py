@@ -26,5 +26,8 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ()
+ADMINS: Final = (
+    "/admin/departments",
+    "/admin/org-chart",
+)
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -22,6 +22,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
+from pages.admin import departments, org_chart
 
 ROOMS = (
     landing.room,
@@ -33,6 +34,8 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    departments.room,
+    org_chart.room,
     developers.room,
     design.room,
 )
