@@ -35,5 +35,7 @@ ADMINS: Final = (
     "/admin/settings",
     "/admin/audit-log",
     "/admin/audit-log/verify",
+    "/admin/departments",
+    "/admin/org-chart",
 )
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")
