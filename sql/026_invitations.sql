@@ -65,7 +65,8 @@ declare
 begin
   update public.organization_members m
     set status = 'invited', invite_status = 'pending', invite_expires_at = at + interval '14 days'
-    where m.org_id = org and m.id = any (members) and m.user_id is null and m.invited_email is not null;
+    where m.org_id = org and m.id = any (members) and m.user_id is null and m.invited_email is not null
+      and (m.status, m.invite_status, m.invite_expires_at) is distinct from ('invited', 'pending', at + interval '14 days');
   delete from app.invitation_tokens t where t.org_id = org and t.member_id = any (members);  -- the mail before is void
   update public.email_logs l set status = 'suppressed' where l.org_id = org and l.member_id = any (members)
     and l.template = 'invitation' and l.status = 'queued';

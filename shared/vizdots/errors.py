@@ -49,6 +49,14 @@ class NotFound(VizDotsError):
     title = "There is no such thing"
 
 
+class NotAllowed(VizDotsError):
+    """What the method asks for is never done to such a thing."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "That is never done here"
+
+
 class Conflict(VizDotsError):
     """The request is right, but not in the present state of things."""
 

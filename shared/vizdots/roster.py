@@ -14,10 +14,13 @@ from typing import Final, Literal, get_args
 from vizdots.texts import LABEL_LENGTH, says_something
 
 Column = Literal["name", "email", "job_title", "department", "supervisor_email", "is_supervisor"]
+Delimiter = Literal["comma", "semicolon", "tab"]
 
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("name", "email")
+DELIMITERS: Final[Mapping[Delimiter, str]] = {"comma": ",", "semicolon": ";", "tab": "\t"}
 MOST_ROWS: Final = 10_000
+MOST_NEW_DEPARTMENTS: Final = 1_000
 MOST_BYTES: Final = 4 * 1024 * 1024
 LONGEST_ADDRESS: Final = 254  # characters, RFC 5321
 LONGEST_MAILBOX: Final = 64  # characters before the @
@@ -42,6 +45,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "too_long": "This is too long: at most %(most)s characters fit.",
     "invalid_is_supervisor": "This should say yes or no, true or false, or nothing.",
     "unknown_department": "There is no department “%(value)s” yet.",
+    "too_many_departments": "More than 1,000 departments would be new: is this the right column?",
     "unknown_supervisor": "Nobody here and nobody in this file has the address “%(value)s”.",
     "supervises_themself": "Nobody supervises themself.",
     "supervisors_in_a_circle": "These lines supervise each other in a circle: %(lines)s.",
@@ -55,7 +59,6 @@ _ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_DELIMITERS: Final = ",;\t"
 _CELL_ENDS: Final = re.compile(r'[\s,;"]+')
 _SEPARATOR_LINE: Final = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # Excel's own first line
 
@@ -103,6 +106,11 @@ def is_address(text: str) -> bool:
     """Whether a mail can be sent to this text, which is in lower case."""
     mailbox = text.partition("@")[0]
     return len(text) <= LONGEST_ADDRESS and len(mailbox) <= LONGEST_MAILBOX and bool(_ADDRESS.fullmatch(text))
+
+
+def template(delimiter: Delimiter = "comma") -> str:
+    """A file with nobody in it, to be filled in by a spreadsheet: its mark makes Excel read and write UTF-8."""
+    return "\ufeff" + DELIMITERS[delimiter].join(COLUMNS) + "\r\n"
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -180,7 +188,7 @@ def _delimiter(header: str) -> str:
     def found(delimiter: str) -> int:
         return sum(_column(cell.strip().strip('"')) in COLUMNS for cell in header.split(delimiter))
 
-    return max(_DELIMITERS, key=found)
+    return max(DELIMITERS.values(), key=found)
 
 
 def _header(record: _Record) -> tuple[Sequence[Column | None], list[Problem]]:
@@ -283,28 +291,17 @@ def check(
     `departments` are the names that there are, `members` the addresses (a set): their lines are skipped, and they may
     supervise whoever is new. No circle can go through them, since new people only come below.
     """
-    known = {fold(name) for name in departments}
     lines: dict[str, int] = {}
-    above: dict[str, str] = {}
-    problems: list[Problem] = []
     for row in roster.rows:
-        first = lines.setdefault(row.email, row.line)
-        if row.email and first != row.line:
-            problems.append(Problem(row.line, "email", "duplicate_email", {"line": first}))
-        elif row.email not in members:
-            above |= _above(row)
-
-    everybody = {*lines, *roster.unread}
-    for row in new(roster, members):
-        boss = row.supervisor_email
-        if row.department and not create_departments and fold(row.department) not in known:
-            problems.append(Problem(row.line, "department", "unknown_department", {"value": _short(row.department)}))
-        if boss is not None and boss == row.email:
-            problems.append(Problem(row.line, "supervisor_email", "supervises_themself"))
-        elif boss is not None and boss not in everybody and boss not in members:
-            problems.append(Problem(row.line, "supervisor_email", "unknown_supervisor", {"value": _short(boss)}))
-    problems += [_circle(sorted(lines[email] for email in circle)) for circle in _circles(above)]
-    return sorted([*roster.problems, *problems], key=lambda each: each.line)
+        lines.setdefault(row.email, row.line)
+    fresh = new(roster, members)
+    problems = [
+        *roster.problems,
+        *_repeated(roster.rows, lines),
+        *_misplaced(fresh, {fold(name) for name in departments}, create_departments),
+        *_misled(fresh, lines, {*lines, *roster.unread, *members}),
+    ]
+    return sorted(problems, key=lambda each: each.line)
 
 
 def fold(name: str) -> str:
@@ -327,9 +324,42 @@ def new_departments(rows: Iterable[Row], departments: Iterable[str]) -> list[str
     return [*found.values()]
 
 
-def _above(row: Row) -> dict[str, str]:
-    boss = row.supervisor_email
-    return {row.email: boss} if boss is not None and row.email and boss != row.email else {}
+def _repeated(rows: Iterable[Row], lines: Mapping[str, int]) -> Iterator[Problem]:
+    for row in rows:
+        if row.email and lines[row.email] != row.line:
+            yield Problem(row.line, "email", "duplicate_email", {"line": lines[row.email]})
+
+
+def _misplaced(rows: Iterable[Row], known: set[str], create: bool) -> Iterator[Problem]:
+    """What is wrong with the departments of these lines."""
+    created: set[str] = set()
+    for row in rows:
+        department = fold(row.department or "")
+        if not department or department in known or department in created:
+            continue
+        if not create:
+            yield Problem(row.line, "department", "unknown_department", {"value": _short(row.department or "")})
+            continue
+        created.add(department)
+        if len(created) == MOST_NEW_DEPARTMENTS + 1:
+            yield Problem(row.line, "department", "too_many_departments")
+
+
+def _misled(rows: Iterable[Row], lines: Mapping[str, int], everybody: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the supervisors of these lines."""
+    above: dict[str, str] = {}
+    for row in rows:
+        boss = row.supervisor_email
+        if boss is None:
+            continue
+        if boss == row.email:
+            yield Problem(row.line, "supervisor_email", "supervises_themself")
+        elif boss not in everybody:
+            yield Problem(row.line, "supervisor_email", "unknown_supervisor", {"value": _short(boss)})
+        elif lines[row.email] == row.line:
+            above[row.email] = boss
+    for circle in _circles(above):
+        yield _circle(sorted(lines[email] for email in circle))
 
 
 def _circles(above: Mapping[str, str]) -> list[list[str]]:

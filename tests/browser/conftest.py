@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from local.folder import Folder
 from tests.functions.conftest import eventually
@@ -28,6 +28,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PASSWORD: Final = "correct horse battery"
 PATHS: Final = [str(ROOT / each) for each in ("layers/common", "shared", ".")]
 PATIENCE: Final = 15_000  # ms that a step may take on a busy machine
+
+expect.set_options(timeout=PATIENCE)
 
 SPEAKERS: Final = {"ana@acme.test": "en", "carl@acme.test": "es", "mara@acme.test": "ja"}
 

@@ -87,10 +87,10 @@ def test_a_forgotten_password_is_replaced_by_the_mail(product: Product, visit: O
     page.click("main form button")
     page.fill("main input[name=password]", "another correct horse")
     page.click("main form button")
-    page.wait_for_url("**/dashboard")
+    page.wait_for_url("**/admin")
     page.context.clear_cookies()
     sign_in(page, "adam@acme.test", "another correct horse")
-    assert page.url.endswith("/dashboard")
+    assert page.url.endswith("/admin")
 
 
 def forget_tokens(context: BrowserContext) -> None:

@@ -179,18 +179,20 @@ class Visitor:
         """Fill in a form, send it, and go wherever that leads."""
         return self._followed(self.send(form.method, form.action, form.filled(**values), headers=headers))
 
+    def upload(self, form: Form, field: str, content: bytes, **values: str | list[str] | None) -> Page:
+        """Fill in a form that takes a file, send it with one, and go wherever that leads."""
+        parts = [(f'name="{name}"', value.encode()) for name, value in form.filled(**values) if name != field]
+        parts.append((f'name="{field}"; filename="people.csv"\r\nContent-Type: text/csv', content))
+        body = b"".join(
+            b"--part\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + value + b"\r\n"
+            for head, value in parts
+        )
+        kind = {"content-type": "multipart/form-data; boundary=part"}
+        return self._followed(self.send(form.method, form.action, headers=kind, body=body + b"--part--\r\n"))
+
     def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """Send a form that no page need have had; don't follow."""
         return self.send("POST", path, list(fields.items()), headers=headers)
-
-    def upload(self, form: Form, file: bytes, *, name: str = "file", **values: str | list[str] | None) -> Page:
-        """Fill in a form, bring a file along, and go wherever that leads."""
-        head = 'Content-Disposition: form-data; name="{}"'.format
-        parts = [f"{head(field)}\r\n\r\n{value}".encode() for field, value in form.filled(**values) if field != name]
-        parts.append(f'{head(name)}; filename="a file"\r\n\r\n'.encode() + file)
-        body = b"".join(b"--boundary\r\n" + part + b"\r\n" for part in parts) + b"--boundary--\r\n"
-        kind = {"content-type": "multipart/form-data; boundary=boundary"}
-        return self._followed(self.send("POST", form.action, headers=kind, body=body))
 
     def send(
         self,

@@ -83,6 +83,13 @@ def test_a_sign_up_says_what_it_lacks(console: Console, visitor: Visitor, email:
     assert console.stand_in.mails(NINA) == []
 
 
+def test_what_a_form_lacks_is_said_in_the_language_of_the_page(console: Console) -> None:
+    page = sign_up(console.visitor(**{"accept-language": "de"}), "nina", "kurz")
+    assert "Dieses Passwort ist zu kurz" in page.text
+    assert "too short" not in page.text
+    assert "looks like" not in page.text
+
+
 def test_the_mail_comes_once_more_and_only_the_newest_link_counts(console: Console, visitor: Visitor) -> None:
     page = sign_up(visitor)
     first = console.link(NINA)

@@ -254,7 +254,7 @@ def test_a_list_with_mistakes_is_told_line_by_line_and_adds_nobody(fiona: Fiona)
 
 def test_a_list_may_come_as_a_file(fiona: Fiona) -> None:
     page = fiona.tell("company", "departments")
-    page = fiona.browser.upload(page.form("/setup/people/list"), ("\ufeff" + LIST).encode())
+    page = fiona.browser.upload(page.form("/setup/people/list"), "file", ("\ufeff" + LIST).encode())
     assert "2 people in the list" in page.text
     assert emails(fiona.console) == ["lena@initech.test", "ole@initech.test"]
 

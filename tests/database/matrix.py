@@ -13,7 +13,7 @@ VERBS: Final = ("select", "insert", "update", "delete")
 MATRIX: Final = """
 table                             anonymous colleague manager admin owner stranger service ana
 public.organizations              ----      s---      s---    s---  s-u-  ----     siu-    s---
-public.departments                ----      s---      s---    siud  siud  ----     siud    s---
+public.departments                ----      s---      s---    siu-  siu-  ----     siud    s---
 public.organization_members       ----      ----      ----    siu-  siu-  ----     siu-    s-u-
 public.member_role_history        ----      ----      ----    s---  s---  ----     si--    s---
 public.user_profiles              ----      ----      ----    ----  ----  ----     siu-    siu-
@@ -48,6 +48,7 @@ app.rate_limits                   ----      ----      ----    ----  ----  ----  
 app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
 app.invitation_tokens             ----      ----      ----    ----  ----  ----     si-d    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
+app.members                       ----      ----      ----    s---  s---  ----     ----    s---
 """
 
 
@@ -269,6 +270,9 @@ SAMPLES: Final = {
         " values (sha256('a token'), %(acme)s, %(anas_membership)s, 'ana@acme.test')",
         "created_at = now()",
         "member_id = %(anas_membership)s",
+    ),
+    "app.members": Sample(
+        "insert into app.members (id) values (%(id)s)", "role = 'owner'", "id = %(anas_membership)s", there=True
     ),
     "app.audit_heads": Sample(
         "insert into app.audit_heads (org_id, seq, hash) values (%(other)s, 0, '')",

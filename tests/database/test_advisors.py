@@ -165,6 +165,7 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
 TRUSTED: Final = {
     "app.add_workflow_version",
     "app.administered_org_ids",
+    "app.check_in_overview",
     "app.claim_key",
     "app.complete_setup",
     "app.conversation",
@@ -173,6 +174,7 @@ TRUSTED: Final = {
     "app.current_org_ids",
     "app.current_user_id",
     "app.health",
+    "app.import_members",
     "app.invitation",
     "app.keep_response",
     "app.kept_response",
@@ -181,12 +183,14 @@ TRUSTED: Final = {
     "app.link_variant",
     "app.log_ai",
     "app.managed_org_ids",
+    "app.merge_department",
     "app.my_organizations",
     "app.owned_org_ids",
     "app.queue_invitations",
+    "app.remove_department",
     "app.revoke_invitation",
     "app.spend",
-    "app.verify_audit_log",
+    "app.verify_my_audit_log",
 }
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizdots import roster
-from vizdots.roster import COLUMNS, MESSAGES, MOST_BYTES, MOST_ROWS, Row, check, read
+from vizdots.roster import COLUMNS, MESSAGES, MOST_BYTES, MOST_NEW_DEPARTMENTS, MOST_ROWS, Row, check, read
 
 HEADER = "name,email,job_title,department,supervisor_email,is_supervisor"
 ANA = Row(2, "Ana Alba", "ana@acme.test", "Technician", "Field", "mara@acme.test", is_supervisor=False)
@@ -153,6 +153,13 @@ def test_departments_that_will_be_created_are_no_problem_and_are_created_once() 
     found = read(b"name,email,department\nA,a@x.test,New  Place\nB,b@x.test,new place\nC,c@x.test,FIELD\n")
     assert check(found, departments=["Field"], members=set(), create_departments=True) == []
     assert roster.new_departments(found.rows, ["Field"]) == ["New Place"]
+
+
+def test_a_column_of_very_many_departments_is_taken_for_another_column() -> None:
+    people = "".join(f"P{n},p{n}@x.test,D{n}\n" for n in range(MOST_NEW_DEPARTMENTS + 2))
+    found = read(f"name,email,department\n{people}".encode())
+    problems = check(found, departments=["D0"], members=set(), create_departments=True)
+    assert [(it.line, it.code) for it in problems] == [(MOST_NEW_DEPARTMENTS + 3, "too_many_departments")]
 
 
 def test_ten_thousand_people_are_taken_and_no_more() -> None:

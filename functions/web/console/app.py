@@ -23,7 +23,8 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import setup, setup_people
+from pages.admin import audit_log, members, overview, roster, setup, setup_people
+from pages.admin import settings as organisation_settings
 
 ROOMS = (
     landing.room,
@@ -36,10 +37,15 @@ ROOMS = (
     check_in.room,
     dots.room,
     settings.room,
+    members.room,
+    overview.room,
+    organisation_settings.room,
+    roster.room,
     developers.room,
     design.room,
     setup.room,
     setup_people.room,
+    audit_log.room,
 )
 
 handler = entrypoint(ROOMS)

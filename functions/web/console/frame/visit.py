@@ -8,7 +8,7 @@ confirmed their profile, an `AdminVisit` and an `OwnerVisit` somebody who runs i
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar, get_args
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from frame import cookies, forgery, forms, paths, rendering
 from vizdots import people, translations
 from vizdots.agents import LANGUAGES, Language
 from vizdots.errors import Forbidden
+from vizdots.flags import Flag
 from vizdots.transaction import Json, Step, Transaction
 
 P = ParamSpec("P")
@@ -121,6 +122,11 @@ class Visit:
         headers = {"Vary": "Accept-Language, Cookie"}
         return self._finished(Response(html, status, headers, "text/html; charset=utf-8"))
 
+    def file(self, name: str, content: str, kind: str) -> Response:
+        """A file of this name for the visitor to keep."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return self._finished(Response(content, 200, headers, kind))
+
     def to(self, path: str, /, *, said: str = "", **query: str) -> Response:
         """Go to another page (303: by GET, whatever this was); there a toast tells the message of the code `said`."""
         if said:
@@ -142,7 +148,7 @@ class SignedInVisit(Visit):
     @cached_property
     def me(self) -> dict[str, Any]:
         """Who they are and where to go: `vizdots.people.Me`, read once a request."""
-        me: dict[str, Any] = self.read(people.me)
+        me: dict[str, Any] = self.read(people.me, at=self.at)
         return me
 
     @property
@@ -159,6 +165,15 @@ class SignedInVisit(Visit):
         """What the person is in the organisation they act in; None without one."""
         member: dict[str, Any] | None = self.me["membership"]
         return member
+
+    def has(self, *features: Flag) -> bool:
+        """Whether all of these features are on, in the organisation that the person acts in."""
+        return all(self.me["flags"][each] for each in features)
+
+    @property
+    def may_choose_language(self) -> bool:
+        """Whether there is a choice of languages."""
+        return self.has("MULTI_LANGUAGE", "LANGUAGE_PREFERENCES")
 
     def read(self, rule: Callable[Concatenate[Transaction, P], Json[T]], *args: P.args, **kwargs: P.kwargs) -> Any:
         """What a rule reads, as this person, taken out of its JSON."""
@@ -229,15 +244,6 @@ class AdminVisit(MemberVisit):
     def is_owner(self) -> bool:
         """Whether they may do what only owners may."""
         return bool(self.member["role"] == "owner")
-
-    @property
-    def days_left(self) -> int | None:
-        """Days of the trial that are left, today included; None when there is none."""
-        ends = self.member["trial_ends_at"]
-        if self.member["subscription_status"] != "trialing" or ends is None:
-            return None
-        left = datetime.fromisoformat(ends) - self.at
-        return max(0, -(-left // timedelta(days=1)))
 
 
 @dataclass(kw_only=True)
