@@ -62,7 +62,7 @@ class Shown(Answer):
     reason: Withheld | None
 
 
-class Theme(Answer):
+class SharedTheme(Answer):
     """What many people speak of."""
 
     name: str
@@ -72,7 +72,7 @@ class Theme(Answer):
 class Themes(Answer):
     """What at least twice `min_group_size` people spoke of in the 30 days before `until`, the start of this week."""
 
-    items: list[Theme]
+    items: list[SharedTheme]
     reason: Withheld | None
     until: datetime
 
