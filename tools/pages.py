@@ -26,5 +26,5 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ()
+ADMINS: Final = ("/admin/members", "/admin/members/new", "{member}")
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Open, Product, Watch
 from tests.browser.test_journeys import begin, finish_pulse
+from tests.people import People
 from tools.pages import MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -65,7 +66,7 @@ def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
     found["open"] = page.url.removeprefix(product.url)
     context.close()
     dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
-    return {**found, "dot": f"/dots/{dot}"}
+    return {**found, "dot": f"/dots/{dot}", "member": f"/admin/members/{People().ana.member_id}"}
 
 
 @pytest.fixture
