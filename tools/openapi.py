@@ -145,6 +145,10 @@ class Operation:
         return any(each.__qualname__.startswith(auth.internal.__qualname__) for each in self.depends_on)
 
     @property
+    def takes_csv(self) -> bool:
+        return _dependency(api.CsvFile) in self.depends_on
+
+    @property
     def is_write(self) -> bool:
         return self.method != "get"
 
@@ -157,7 +161,7 @@ class Operation:
             "NotFound": "{" in self.path,
             "Conflict": self.is_for_people and self.is_write,
             "TooLarge": self.is_write,
-            "UnsupportedMediaType": "requestBody" in self.told,
+            "UnsupportedMediaType": "requestBody" in self.told or self.takes_csv,
             "Invalid": self.is_for_people or takes_input,
             "TooMany": hasattr(self.module, "ai"),  # whoever asks a model is rate-limited
             "Unavailable": bool(self.depends_on),  # whoever has a caller has a transaction
@@ -256,6 +260,8 @@ def _described(operation: Operation, schemas: Part) -> Part:
         described["parameters"] = parameters
     if "requestBody" in told:
         described["requestBody"] = told["requestBody"]
+    elif operation.takes_csv:
+        described["requestBody"] = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
     described["responses"] = {**_answers(operation, schemas), **_refusals(operation)}
     if operation.is_for_people or operation.is_internal:
         described["security"] = [{"signedIn" if operation.is_for_people else "internalSecret": []}]
@@ -268,9 +274,10 @@ def _answers(operation: Operation, schemas: Part) -> Part:
     for status, answer in operation.told["responses"].items():
         if not status.startswith("2"):
             continue
-        described: Part = {"description": HTTPStatus(int(status)).phrase}
-        schema = _named(operation, answer["content"]["application/json"]["schema"], schemas)
-        described["content"] = {"application/json": {"schema": schema}}
+        described: Part = {"description": HTTPStatus(int(status)).phrase, "content": answer["content"]}
+        if "application/json" in answer["content"]:
+            schema = _named(operation, answer["content"]["application/json"]["schema"], schemas)
+            described["content"] = {"application/json": {"schema": schema}}
         answers[status] = described
     return answers
 

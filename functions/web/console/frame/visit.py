@@ -1,8 +1,8 @@
 """One request of a browser: who comes, in which language, what they sent, and how they are answered.
 
 What a page needs is the type in its route's signature: a `Visit` may be anybody's, a `SignedInVisit` has a person with
-an account, a `MemberVisit` somebody who belongs to an organisation and has confirmed their profile, an `AdminVisit` and
-an `OwnerVisit` somebody who runs it.
+an account, a `FounderVisit` one who sets up an organisation, a `MemberVisit` somebody who belongs to one and has
+confirmed their profile, an `AdminVisit` and an `OwnerVisit` somebody who runs it.
 """
 
 import json
@@ -18,7 +18,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from common.callers import Key, SignedInCaller
+from common.callers import Caller, Key, SignedInCaller
+from common.db import Scope
 from frame import cookies, forgery, forms, paths, rendering
 from vizdots import people, translations
 from vizdots.agents import LANGUAGES, Language
@@ -84,6 +85,12 @@ class Visit:
         """Whether a script of ours asks, which puts a part of a page into the page that is there."""
         return self.request.headers.get("x-fragment") == "1"
 
+    def read_as_nobody(
+        self, rule: Callable[Concatenate[Transaction, P], Json[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Any:
+        """What a rule reads for whoever comes by, taken out of its JSON."""
+        return json.loads(Caller(scope=Scope("anon"), at=self.at).read(rule, *args, **kwargs))
+
     @cached_property
     def form_token(self) -> str:
         """The token of this page's forms; the browser gets its secret with the first of them."""
@@ -114,6 +121,11 @@ class Visit:
             self.jar.drop(cookies.SAID)
         headers = {"Vary": "Accept-Language, Cookie"}
         return self._finished(Response(html, status, headers, "text/html; charset=utf-8"))
+
+    def file(self, name: str, content: str, kind: str) -> Response:
+        """A file of this name for the visitor to keep."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return self._finished(Response(content, 200, headers, kind))
 
     def to(self, path: str, /, *, said: str = "", **query: str) -> Response:
         """Go to another page (303: by GET, whatever this was); there a toast tells the message of the code `said`."""
@@ -183,6 +195,16 @@ class SignedInVisit(Visit):
 
 
 @dataclass(kw_only=True)
+class FounderVisit(SignedInVisit):
+    """A request of somebody who sets up an organisation, or who finds that they have none."""
+
+    @property
+    def language(self) -> translations.Spoken:
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
+
+
+@dataclass(kw_only=True)
 class MemberVisit(SignedInVisit):
     """A request of an active member; whoever isn't one (yet) is sent where `people.me` says."""
 
@@ -215,9 +237,8 @@ class AdminVisit(MemberVisit):
 
     @property
     def language(self) -> translations.Spoken:
-        """English, until these pages are translated; the pseudo-language shows that they can be."""
-        asked = self.request.query_params.get("lang")
-        return translations.PSEUDO if asked == translations.PSEUDO else "en"
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
 
     @property
     def is_owner(self) -> bool:
@@ -230,6 +251,12 @@ class OwnerVisit(AdminVisit):
     """A request of an owner."""
 
     ROLES: ClassVar[tuple[people.Role, ...]] = ("owner",)
+
+
+def _language_of_admins(visit: Visit) -> translations.Spoken:
+    """English, until their pages are translated; the pseudo-language shows that they can be."""
+    asked = visit.request.query_params.get("lang")
+    return translations.PSEUDO if asked == translations.PSEUDO else "en"
 
 
 def spoken_by(visit: Visit) -> translations.Spoken:
