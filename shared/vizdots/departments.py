@@ -41,7 +41,7 @@ class DepartmentChange(Input):
         return self
 
 
-class People(Answer):
+class DepartmentPeople(Answer):
     """How many people are in a department; those who have left don't count."""
 
     active: int
@@ -53,7 +53,7 @@ class Department(Answer):
 
     id: UUID
     name: str
-    people: People
+    people: DepartmentPeople
     closed_at: datetime | None = Field(description="When it was merged into another one; null: it is open.")
     merged_into: UUID | None
     etag: str
@@ -148,7 +148,7 @@ def remove(db: Transaction, department: UUID, *, expected: str | None = None, at
     """
     told = db.row(REMOVE, id=department, expected=expected, at=at) or {}
     if told["people"]:
-        detail = f"People who are still in it: {told['people']}."
+        detail = f"DepartmentPeople who are still in it: {told['people']}."
         raise Conflict(detail, code="department_not_empty", people=told["people"])
     return Json(told["removed"])
 

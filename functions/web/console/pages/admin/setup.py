@@ -153,7 +153,7 @@ def launch(visit: FounderVisit) -> Response:
     for name, mistake in mistakes.items():
         form = form.with_mistake(name, mistake)
     if not form.mistakes and week is not None:
-        settings = steps.Settings(schedule=week, **form.value.model_dump())
+        settings = steps.Launch(schedule=week, **form.value.model_dump())
         try:
             # By itself, since the form's key is for what comes after it.
             visit.step(
