@@ -136,6 +136,15 @@ def test_having_somebody_invited_is_two(
     assert trips(lambda: signed_in(people.admin).post("/api/admin/invite", body, headers=keyed)) == 2
 
 
+def test_setting_an_organisation_is_two_and_looking_at_it_one(
+    trips: Count, signed_in: Callable[[Person], Client], people: People, keyed: dict[str, str]
+) -> None:
+    owner = signed_in(people.owner)
+
+    assert trips(lambda: owner.patch("/api/admin/settings", {"timezone": "Asia/Tokyo"}, headers=keyed)) == 2
+    assert [trips(partial(owner.get, f"/api/admin/{it}")) for it in ("settings", "overview")] == [1, 1]
+
+
 def test_a_message_sent_again_is_one(trips: Count, ana: Client) -> None:
     path, key = start(ana), {"idempotency-key": "sent again"}
 

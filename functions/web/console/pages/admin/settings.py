@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from frame.forms import Form
 from frame.room import Room
-from frame.speech import N_, _
+from frame.speech import N_, _, language
 from frame.visit import AdminVisit, OwnerVisit
 from vizdots import formats, organizations
 from vizdots.errors import Invalid, Stale
 from vizdots.flags import ALWAYS_ON, SWITCHES, Flag, Switch
-from vizdots.organizations import SettingsChange
+from vizdots.organizations import OrganizationSettingsChange
 from vizdots.schedules import WEEKDAYS
 from vizdots.texts import Label
 
@@ -96,7 +96,7 @@ def change_company(visit: OwnerVisit) -> Response:
     form = visit.form(Company)
     if form.mistakes:
         return _again(visit, 422, company=form)
-    change = SettingsChange.model_validate(form.value.model_dump(exclude={"etag"}))
+    change = OrganizationSettingsChange.model_validate(form.value.model_dump(exclude={"etag"}))
     try:
         return _changed(visit, change, form.value.etag)
     except Invalid:
@@ -113,7 +113,7 @@ def change_week(visit: OwnerVisit) -> Response:
     if typed.get("do") == "same":
         return _again(visit, 200, week=Form(_same_hours(typed)), is_copied=True)
     try:
-        change = SettingsChange.model_validate({"schedule_config": _week(typed)})
+        change = OrganizationSettingsChange.model_validate({"schedule_config": _week(typed)})
     except ValidationError as error:
         return _again(visit, 422, week=Form(typed, _mistakes(error)))
     try:
@@ -131,12 +131,12 @@ def change_features(visit: OwnerVisit) -> Response:
     off = visit.read(organizations.settings)["features_off"]
     switched = {flag: flag in form.value.features for flag in SWITCHES if flag not in off}
     try:
-        return _changed(visit, SettingsChange(feature_flags=switched), form.value.etag)
+        return _changed(visit, OrganizationSettingsChange(feature_flags=switched), form.value.etag)
     except Stale:
         return _again(visit, 412, features=form)
 
 
-def _changed(visit: OwnerVisit, change: SettingsChange, etag: str) -> Response:
+def _changed(visit: OwnerVisit, change: OrganizationSettingsChange, etag: str) -> Response:
     """Change the settings, and show them. Raises Stale."""
     visit.write(organizations.change_settings, change, expected=etag)
     return visit.to(PATH, said="saved")
@@ -176,11 +176,21 @@ def _same_hours(typed: Mapping[str, str]) -> dict[str, str]:
     return {**typed, **hours}
 
 
+def _days() -> dict[str, str]:
+    """What the days are called, Monday first."""
+    return dict(zip(WEEKDAYS, formats.weekdays(language(), form="wide"), strict=True))
+
+
 def _mistakes(error: ValidationError) -> dict[str, str]:
-    told = {}
+    """A sentence for each field; what is wrong with the week as a whole stands above it."""
+    told: dict[str, str] = {}
     for each in error.errors():
-        path = each["loc"][1:]  # schedule_config, monday, end
-        told[f"{path[0]}_start" if path else ""] = _(MISTAKES[each["type"]])
+        sentence = _(MISTAKES[each["type"]])
+        match each["loc"]:
+            case (_week, str(day), str(edge)):
+                told[f"{day}_{edge}"] = f"{_days()[day]}: {sentence}"
+            case _:
+                told[""] = sentence
     return told
 
 
@@ -204,7 +214,6 @@ def _page(
     zone = shown["company"].typed["timezone"]
     zone = zone if organizations.is_known(zone) else settings["timezone"]
     there = visit.at.astimezone(ZoneInfo(zone))
-    weekdays = formats.weekdays("en", form="wide")
     return visit.page(
         "admin/settings/index",
         status,
@@ -216,8 +225,8 @@ def _page(
         zones=_by_continent(visit, settings["timezone"]),
         zone=zone,
         there=there,
-        weekday_there=weekdays[there.weekday()],
-        weekdays=dict(zip(WEEKDAYS, weekdays, strict=True)),
+        weekday_there=_days()[WEEKDAYS[there.weekday()]],
+        weekdays=_days(),
         size_bands=organizations.SIZE_BANDS,
         groups=FEATURES,
         locked=[LOCKED[flag] for flag in ALWAYS_ON],
