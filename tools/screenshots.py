@@ -1,10 +1,7 @@
 """make screenshots: a picture of every page as the demo's people see it, into .local/screenshots."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -15,8 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from local.demo.founding import PASSWORD
 from tools import browser
 from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
+from tools.running import ROOT, running
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / ".local/screenshots"
 DATA: Final = ROOT / ".local/screenshots-data"
 WIDTHS: Final = (1280, 375)  # CSS pixels
@@ -26,23 +23,6 @@ EVERYBODY: Final = (  # who, the name of their pictures, and the pages that are 
     ("ruth.adler@acme.test", "new", NEWCOMERS),
     ("owner@acme.test", "admin", ADMINS),
 )
-
-
-@contextmanager
-def product() -> Iterator[str]:
-    """The product with its demo on a free port; its address."""
-    command = [sys.executable, "-m", "local", "--folder", str(DATA), "up", "--port", "0"]
-    with subprocess.Popen(  # noqa: S603 - our own words alone
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "LOG_LEVEL": "ERROR"}
-    ) as running:
-        lines = running.stdout or iter(())
-        url = next((line.split()[1] for line in lines if line.startswith("Ready: ")), None)
-        try:
-            if url is None:
-                sys.exit("The product doesn't start.")
-            yield url
-        finally:
-            running.terminate()
 
 
 def pictures(engine: Browser, url: str) -> Iterator[Path]:
@@ -112,7 +92,7 @@ def main() -> None:
     if path is None:
         sys.exit(browser.NONE_HERE)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with product() as url, sync_playwright() as playwright:
+    with running(DATA) as url, sync_playwright() as playwright:
         engine = playwright.chromium.launch(executable_path=path, args=browser.flags())
         files = [*pictures(engine, url)]
         engine.close()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -48,7 +49,7 @@ def price(dollars: float, language: Language) -> str:
     return format_currency(dollars, "USD", pattern, locale(language), currency_digits=False)
 
 
-def weekdays(language: Language) -> list[str]:
-    """The days of the week, Monday first, abbreviated as for the head of a calendar."""
-    names = get_day_names("abbreviated", "stand-alone", locale(language))
+def weekdays(language: Language, *, form: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
+    """The days of the week, Monday first; abbreviated as for the head of a calendar."""
+    names = get_day_names(form, "stand-alone", locale(language))
     return [names[nth] for nth in range(7)]
