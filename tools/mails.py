@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 APP: Final = "https://app.vizdots.test"
+WIDTHS: Final = (600, 375)  # CSS pixels: a window, and a phone
 STOPPING: Final = {
     "settings_link": f"{APP}/settings#reminders",
     "unsubscribe_link": f"{APP}/unsubscribe?token=bWFpbA&kind=optional",
