@@ -101,36 +101,6 @@ $$;
 comment on function app.revoke_invitation(uuid) is
   'Takes an invitation back that nobody has taken up: its mail leads nowhere, and its address is not linked. False where there is none.';
 
--- The mailer makes the token, so that it is nowhere but in the mail.
-create function app.begin_invitation(mail uuid, token_hash bytea, at timestamptz) returns jsonb
-language plpgsql security invoker set search_path = '' as $$
-declare
-  about public.email_logs;
-begin
-  perform from public.organization_members m join public.email_logs l on l.org_id = m.org_id and l.member_id = m.id
-    where l.id = mail for no key update of m;
-  select l.* into about from public.email_logs l where l.id = mail and l.template = 'invitation' and l.status = 'queued' for update;
-  insert into app.invitation_tokens (token_hash, org_id, member_id, to_address, created_at)
-  select begin_invitation.token_hash, m.org_id, m.id, m.invited_email, at from public.organization_members m
-  where m.org_id = about.org_id and m.id = about.member_id and m.user_id is null and m.status = 'invited'
-    and m.invited_email = about.to_address and m.invite_expires_at > at;
-  if not found then
-    return null;
-  end if;
-  update public.organization_members m set invite_status = 'sent', invite_sent_at = at
-    where m.org_id = about.org_id and m.id = about.member_id;
-  return (
-    select jsonb_build_object('organization_name', o.name, 'display_name', m.display_name, 'sender_name', s.display_name,
-      'expires_at', m.invite_expires_at)
-    from public.organization_members m
-    join public.organizations o on o.id = m.org_id
-    left join public.organization_members s on s.org_id = m.org_id and s.user_id = about.sender_id
-    where m.org_id = about.org_id and m.id = about.member_id);
-end
-$$;
-comment on function app.begin_invitation(uuid, bytea, timestamptz) is
-  'For the mailer: lets a token open the invitation of a queued mail, and tells what the mail says. Null where it was taken up, taken back or replaced meanwhile.';
-
 -- ---- taking up -----------------------------------------------------------------------------------------------------
 
 create function app.invitation(token_hash bytea, at timestamptz) returns jsonb language sql stable security definer set search_path = '' as $$
@@ -198,7 +168,6 @@ alter function app.queue_invitations(uuid[], timestamptz) owner to vizdots_defin
 alter function app.revoke_invitation(uuid) owner to vizdots_definer;
 alter function app.invitation(bytea, timestamptz) owner to vizdots_definer;
 alter function app.link_invitations(timestamptz) owner to vizdots_definer;
-revoke execute on function app.hold_members_to_invite, app.queue_invitations, app.revoke_invitation, app.begin_invitation, app.invitation, app.link_invitations from public;
+revoke execute on function app.hold_members_to_invite, app.queue_invitations, app.revoke_invitation, app.invitation, app.link_invitations from public;
 grant execute on function app.queue_invitations, app.revoke_invitation, app.link_invitations to authenticated;
 grant execute on function app.invitation to anon, authenticated;
-grant execute on function app.begin_invitation to service_role;

@@ -56,7 +56,7 @@ create function app.is_still_wanted(l public.email_logs, at timestamptz) returns
     when exists (select from app.suppressed_addresses s where s.address = lower(l.to_address)) then 'AddressSuppressed'
     when l.template = 'invitation' and not exists (
         select from public.organization_members m where m.org_id = l.org_id and m.id = l.member_id and m.user_id is null
-          and m.status = 'invited' and m.invite_expires_at > at) then 'InvitationOver'
+          and m.status = 'invited' and m.invited_email = l.to_address and m.invite_expires_at > at) then 'InvitationOver'
     when l.template <> 'invitation' and not exists (
         select from public.organization_members m where m.org_id = l.org_id and m.user_id = l.user_id and m.status = 'active')
       then 'NotActive'
@@ -80,6 +80,10 @@ language plpgsql set search_path = '' as $$
 declare
   taken uuid[];
 begin
+  -- As everywhere: the member first, then what hangs on them.
+  perform from public.organization_members m
+    join public.email_logs l on l.org_id = m.org_id and l.member_id = m.id
+    where l.id = any (mails) and l.template = 'invitation' order by m.id for no key update of m;
   with free as (
     select l.id, app.is_still_wanted(l, at) as why_not from public.email_logs l
     where l.id = any (mails) and l.status = 'queued' and (l.claimed_until is null or l.claimed_until <= at)
@@ -96,8 +100,8 @@ begin
   -- The token is in this mail and nowhere else: whatever was mailed before opens nothing any more.
   delete from app.invitation_tokens t using public.email_logs l
   where l.id = any (taken) and l.template = 'invitation' and t.org_id = l.org_id and t.member_id = l.member_id;
-  insert into app.invitation_tokens (token_hash, org_id, member_id, created_at)
-  select k.hash, l.org_id, l.member_id, at
+  insert into app.invitation_tokens (token_hash, org_id, member_id, to_address, created_at)
+  select k.hash, l.org_id, l.member_id, l.to_address, at
   from unnest(mails, token_hashes) as k (mail, hash)
   join public.email_logs l on l.id = k.mail
   where l.id = any (taken) and l.template = 'invitation';
@@ -193,4 +197,3 @@ comment on function app.mute_mails(uuid, text, timestamptz) is 'Sends the caller
 alter function app.mute_mails(uuid, text, timestamptz) owner to vizdots_definer;
 revoke execute on function app.mute_mails from public;
 grant execute on function app.mute_mails to authenticated;
-grant execute on function app.my_org(), app.my_administered_org() to vizdots_definer;

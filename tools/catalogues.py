@@ -27,9 +27,11 @@ TRANSLATED: Final = tuple(language for language in LANGUAGES if language != "en"
 SOURCES: Final[dict[Domain, Path]] = {
     "console": ROOT / "functions/web/console",
     "interviewer": ROOT / "shared/vizdots/interview",
+    "mail": ROOT / "shared/vizdots/mails",
 }
-METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.do"}}
+JINJA: Final = {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.do"}
+OPTIONS: Final = {"templates/**.html": JINJA, "templates/**.jinja": JINJA}
+METHODS: Final = [("**.py", "python"), *((each, "jinja2") for each in OPTIONS)]
 KEYWORDS: Final[dict[str, Any]] = {
     "_": None,
     "N_": None,

@@ -1,4 +1,4 @@
-"""make screenshots: a picture of every page as the demo's people see it, into .local/screenshots."""
+"""make screenshots: a picture of every page as the demo's people see it, and of every mail, into .local/screenshots."""
 
 import sys
 from collections.abc import Iterator
@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from local.demo.founding import PASSWORD
-from tools import browser
+from tools import browser, mails
 from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
 from tools.running import ROOT, running
+from vizdots.agents import LANGUAGES
+from vizdots.mails import letters
 
 FOLDER: Final = ROOT / ".local/screenshots"
 DATA: Final = ROOT / ".local/screenshots-data"
@@ -86,6 +88,20 @@ def _sign_in(page: Page, email: str) -> dict[str, str]:
     return found
 
 
+def mail_pictures(engine: Browser) -> Iterator[Path]:
+    """Every mail in every language, as a window and a phone show it."""
+    for width in mails.WIDTHS:
+        for look in ("light", "dark"):
+            page = engine.new_page(viewport={"width": width, "height": 400}, color_scheme=look)
+            for name, (kind, facts) in mails.EXAMPLES.items():
+                for language in LANGUAGES:
+                    page.set_content(letters.compose(kind, facts, language, app_url=mails.APP).html)
+                    file = FOLDER / "mails" / f"{name}-{language}-{width}-{look}.png"
+                    page.screenshot(path=file, full_page=True)
+                    yield file
+            page.close()
+
+
 def main() -> None:
     """All pictures, and a page that shows them."""
     path = browser.found()
@@ -94,9 +110,11 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with running(DATA) as url, sync_playwright() as playwright:
         engine = playwright.chromium.launch(executable_path=path, args=browser.flags())
-        files = [*pictures(engine, url)]
+        files = [*pictures(engine, url), *mail_pictures(engine)]
         engine.close()
-    shown = "".join(f'<p>{escape(it.stem)}<br><img src="{escape(it.name)}" width="480"></p>' for it in files)
+    shown = "".join(
+        f'<p>{escape(it.stem)}<br><img src="{escape(str(it.relative_to(FOLDER)))}" width="480"></p>' for it in files
+    )
     (FOLDER / "index.html").write_text(f"<!doctype html><title>Every page</title>{shown}", encoding="utf-8")
     print(f"{len(files)} pictures: {FOLDER / 'index.html'}")  # noqa: T201
 

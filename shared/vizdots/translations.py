@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from vizdots.agents import LANGUAGES, Language
 
-Domain = Literal["console", "interviewer"]
+Domain = Literal["console", "interviewer", "mail"]
 Spoken = Language | Literal["pseudo"]
 
 PSEUDO: Final = "pseudo"

@@ -1,5 +1,6 @@
 """Every text is said in every language: none missing, none guessed, none that nobody says any more."""
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,20 @@ def test_every_text_is_translated_whole(domain: translations.Domain, language: s
         for wrong in catalogues.mistakes(message, catalogue.num_plurals)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(("domain", "language"), EVERY)
+def test_the_build_can_compile_it(domain: translations.Domain, language: str) -> None:
+    wrong = [
+        (message.id, str(error)) for message, errors in catalogues.read(domain, language).check() for error in errors
+    ]
+    assert wrong == [], "pybabel compile fails on these, and sam build with it"
+
+
+@pytest.mark.parametrize("domain", catalogues.DOMAINS)
+def test_the_build_compiles_every_domain_that_has_texts(domain: translations.Domain) -> None:
+    compiled = re.findall(r"--domain (?:\"([^\"]+)\"|(\S+))", (catalogues.ROOT / "shared/Makefile").read_text("utf-8"))
+    assert domain in " ".join(map("".join, compiled)).split() or not known(catalogues.extracted(domain))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The mails: what they say and how they look, in every language."""
