@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from local import template
+from local import ses, template
 from local.aws import AwsStandIn
 from local.clock import ClockRunner
 from local.database import Database
 from local.environments import ROOT, Environments
 from local.errors import CannotRunError
 from local.folder import Folder, Running
+from local.identity import mails
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
 from local.narrator import Narrator
 from local.postman import Postman
 from local.pump import PumpRunner
+from local.server import Listening, Serving
 from local.template import Function, Stack
 
 TEMPLATE: Final = ROOT / "template.yaml"
@@ -105,6 +107,7 @@ def start(
                 "SUPABASE_ANON_KEY": identity.anon_key,
                 "SUPABASE_SERVICE_ROLE_KEY": identity.service_role_key,
                 **aws.variables,
+                "AWS_ENDPOINT_URL_SESV2": f"http://127.0.0.1:{_mailbox(parts, identity)}",
             }
             running = Running(os.getpid(), url, database.admin_url, database.owner_url, told)
             environments = functions(running, path, only=only, log=log)
@@ -125,12 +128,24 @@ def start(
         yield Product(url, running, stack, identity, aws, environments, environments.invoke, check)
 
 
+def _mailbox(parts: ExitStack, identity: Identity) -> int:
+    """SES, as the functions find it: whatever it is given lies in the mailbox. Returns its port."""
+
+    def take(sent: ses.Sent) -> None:
+        with identity.pool.transaction() as db:
+            mails.keep(db, sent)
+
+    listening = parts.enter_context(closing(Listening(0)))
+    parts.enter_context(Serving(ses.create_app(take), listening))
+    return listening.port
+
+
 @contextmanager
 def awake(product: Product, narrator: Narrator) -> Iterator[None]:
     """Let the queues and the clock wake functions, and the post go out, until the end of the `with` block."""
     stack = product.stack
     with ExitStack() as parts:
-        parts.enter_context(Postman(product.running.variables["DATABASE_URL"], product.identity, says=narrator.say))
+        parts.enter_context(Postman(product.running.admin_url, product.invoke, says=narrator.say))
         if stack.sources:
             parts.enter_context(PumpRunner(stack.sources, product.aws.sqs(), product.invoke, narrator.say))
         if stack.schedules:

@@ -1,14 +1,18 @@
 """The mails of this machine: put into a mailbox instead of being sent. The stand-in's own are written like GoTrue's."""
 
 import html
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from local.identity.database import Connection
 from local.identity.links import Secret
 from local.identity.settings import Settings
+from local.ses import Sent
+
+LINK: Final = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,16 @@ def put(
         'insert into identity.mails ("to", kind, subject, html, text, link, code, created_at)'
         " values (%s, %s, %s, %s, %s, %s, %s, %s)",
         (to, kind, subject, f"<h2>{html.escape(subject)}</h2>\n{as_html(text, link)}\n", text, link, code, at),
+    )
+
+
+def keep(db: Connection, sent: Sent) -> None:
+    """Put a mail that was sent through SES into the mailbox, as it was sent."""
+    link = next(iter(LINK.findall(sent.text)), "")
+    db.execute(
+        'insert into identity.mails ("to", kind, subject, html, text, link, code, created_at)'
+        " values (%s, %s, %s, %s, %s, %s, '', %s)",
+        (sent.to, sent.tags.get("template", ""), sent.subject, sent.html, sent.text, link, sent.at),
     )
 
 

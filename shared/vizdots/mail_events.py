@@ -48,7 +48,7 @@ def _mail_of(mail: Mapping[str, Any]) -> UUID | None:
     """Our own id, which went with the mail as a tag."""
     found = _object(mail, "tags").get("mail")
     try:
-        return UUID(found[0])
+        return UUID(found[0]) if isinstance(found, list) else None
     except (TypeError, IndexError, ValueError, AttributeError):
         return None
 

@@ -5,7 +5,7 @@ from typing import Final, LiteralString
 
 from pydantic import BaseModel, Field
 
-from vizdots.scheduling import WEEKDAYS
+from vizdots.schedules import WEEKDAYS
 from vizdots.transaction import Transaction
 
 FIRST_AFTER: Final = timedelta(hours=24)  # a check-in waits so long before anybody is reminded of it
@@ -60,5 +60,5 @@ PREPARE: Final[LiteralString] = """
 
 def prepare(db: Transaction, *, at: datetime) -> Prepared:
     """Write a reminder into the outbox for everybody who is due one at `at`. Running it again adds nothing."""
-    found = db.row(PREPARE, at=at, weekdays=WEEKDAYS, first=FIRST_AFTER, last=LAST_AFTER)
+    found = db.row(PREPARE, at=at, weekdays=[*WEEKDAYS], first=FIRST_AFTER, last=LAST_AFTER)
     return Prepared.model_validate(found)

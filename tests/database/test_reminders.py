@@ -165,7 +165,7 @@ def test_a_trial_that_ends_is_told_of_three_times(office: Office) -> None:
     office.settle(subscription_status="trialing", trial_ends_at=ends, timezone="Europe/Berlin")
     office.member(invited_email="olivia@office.test", role="owner")
     office.member(invited_email="adam@office.test", role="admin")
-    days = {}
+    days: dict[date, int] = {}
     for n in range(12):
         at = datetime(2026, 6, 20, 9, tzinfo=UTC) + timedelta(days=n)
         for _ in range(2):

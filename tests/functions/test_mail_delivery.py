@@ -77,7 +77,8 @@ def post(populated: Database) -> Iterator[Post]:
         aws = parts.enter_context(AwsStandIn())
         aws.create(stack)
         sqs = aws.sqs()
-        post = Post(aws, *(sqs.get_queue_url(QueueName=names[it])["QueueUrl"] for it in ("Mails", "DeadMails")))
+        mails, dead = (sqs.get_queue_url(QueueName=names[it])["QueueUrl"] for it in ("Mails", "DeadMails"))
+        post = Post(aws, mails, dead)
         listening = Listening(0)
         parts.enter_context(Serving(ses.create_app(post.take, post.fault), listening))
         for name, value in environment(populated, post, listening.port).items():
