@@ -31,6 +31,7 @@ ADMINS: Final = (
     "/admin",
     "/admin/members",
     "/admin/members/new",
+    "{member}",
     "/admin/members/import",
     "/admin/settings",
     "/admin/audit-log",
