@@ -46,6 +46,7 @@ public.setup_drafts               ----      ----      ----    ----  ----  ----  
 public.schema_migrations          ----      ----      ----    ----  ----  ----     s---    ----
 app.rate_limits                   ----      ----      ----    ----  ----  ----     siud    ----
 app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
+app.suppressed_addresses          ----      ----      ----    ----  ----  ----     si-d    ----
 app.invitation_tokens             ----      ----      ----    ----  ----  ----     si-d    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
 app.members                       ----      ----      ----    s---  s---  ----     ----    s---
@@ -264,6 +265,11 @@ SAMPLES: Final = {
         "insert into app.idempotency_keys (user_id, key, route, fingerprint) values (%(ana)s, 'k', 'r', 'f')",
         "response = 'r'",
         "user_id = %(ana)s",
+    ),
+    "app.suppressed_addresses": Sample(
+        "insert into app.suppressed_addresses (address, reason) values ('ana@acme.test', 'bounced')",
+        "reason = 'complained'",
+        "address = 'ana@acme.test'",
     ),
     "app.invitation_tokens": Sample(
         "insert into app.invitation_tokens (token_hash, org_id, member_id, to_address)"

@@ -185,6 +185,7 @@ TRUSTED: Final = {
     "app.managed_org_ids",
     "app.merge_department",
     "app.my_organizations",
+    "app.mute_mails",
     "app.owned_org_ids",
     "app.queue_invitations",
     "app.remove_department",

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -11,8 +11,6 @@ from common import config
 from vizdots.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
-
-SECRET: Final = "MAIL_LINKS_SECRET"  # noqa: S105 - its name
 
 
 def sign(purpose: str, said: str) -> str:
@@ -38,7 +36,9 @@ def bearer_of(token: str, purpose: str, model: type[M]) -> M:
 
 
 def _signature(purpose: str, said: str) -> str:
-    return _encoded(hmac.new(config.secret(SECRET).encode(), f"{purpose}\n{said}".encode(), hashlib.sha256).digest())
+    return _encoded(
+        hmac.new(config.secret("MAIL_LINKS_SECRET").encode(), f"{purpose}\n{said}".encode(), hashlib.sha256).digest()
+    )
 
 
 def _encoded(raw: bytes) -> str:
