@@ -55,10 +55,10 @@ def newest_mail(db: Connection) -> UUID:
 
 def begin(db: Connection, mail: UUID, token: str = TOKEN, at: datetime = NOW) -> dict[str, Any] | None:
     with acting(db, "service_role"):
-        about: dict[str, Any] | None = one(
-            db, "select app.begin_invitation(%s, sha256(%s), %s)", mail, token.encode(), at
+        claimed: list[dict[str, Any]] = one(
+            db, "select app.begin_mails(array[%s], array[sha256(%s)], %s, '1 minute')", mail, token.encode(), at
         )
-    return about
+    return claimed[0]["facts"] if claimed else None
 
 
 def opens(db: Connection, token: str = TOKEN, at: datetime = NOW) -> bool:
@@ -152,9 +152,9 @@ def test_others_members_and_those_who_have_accepted_are_passed_over(
     [
         ("anon", "select app.queue_invitations('{}', now())"),
         ("anon", "select app.change_invitation(gen_random_uuid(), 'send', now())"),
-        ("anon", "select app.begin_invitation(gen_random_uuid(), sha256(''), now())"),
+        ("anon", "select app.begin_mails('{}', '{}', now(), '1 minute')"),
         ("anon", "select app.link_invitations(now())"),
-        ("authenticated", "select app.begin_invitation(gen_random_uuid(), sha256(''), now())"),
+        ("authenticated", "select app.begin_mails('{}', '{}', now(), '1 minute')"),
         ("authenticated", "select app.take_up_invitation(sha256(''), gen_random_uuid(), now())"),
         ("authenticated", "select app.hold_invitation(sha256(''), now())"),
         ("authenticated", "select app.hold_members_to_invite('{}')"),
