@@ -62,7 +62,9 @@ class Invitations:
 
     def _put(self, mail: delivery.Outgoing, token: str) -> str:
         written = letter(mail, Links(APP_URL, token, ""))
-        sent = Sent(token, mail.to_address, written.subject, written.text, written.html, {}, {}, datetime.now(UTC))
+        sent = Sent(
+            str(mail.id), mail.to_address, written.subject, written.text, written.html, {}, {}, datetime.now(UTC)
+        )
         with self.stand_in.identity.pool.transaction() as mailbox:
             mails.keep(mailbox, sent)
         return sent.message_id

@@ -169,7 +169,8 @@ HERS: Final = """
       values (%(acme)s, %(ana)s, 'analytics', '1', now());
     insert into email_logs (org_id, user_id, to_address, template, idempotency_key)
       values (%(acme)s, %(ana)s, 'ana@acme.test', 'reminder', 'r');
-    insert into app.invitation_tokens (token_hash, org_id, member_id, to_address) values (sha256('x'), %(acme)s, %(member)s, 'nina@acme.test');
+    insert into app.invitation_tokens (token_hash, org_id, member_id, to_address)
+    values (sha256('x'), %(acme)s, %(member)s, 'nina@acme.test');
     insert into app.idempotency_keys (user_id, key, route, fingerprint, response) values (%(ana)s, 'k', 'r', 'f', '{}');
     insert into data_export_requests (org_id, requested_by, scope) values (%(acme)s, %(ana)s, 'own');
     insert into member_role_history (org_id, member_id, user_id, field) values (%(acme)s, %(member)s, %(ana)s, 'role');
