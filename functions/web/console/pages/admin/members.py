@@ -1,6 +1,7 @@
-"""Members: find them, add one, see and change one's place, deactivate and reactivate."""
+"""Members: find them, add one, see and change one's place, invite, deactivate and reactivate."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,11 +11,11 @@ from starlette.responses import Response
 
 from frame.forms import Form, M
 from frame.room import Room
-from frame.speech import N_, _
+from frame.speech import N_, _, ngettext
 from frame.visit import AdminVisit
-from vizdots import members
+from vizdots import invitations, members
 from vizdots.agents import Language
-from vizdots.errors import Conflict, Invalid, Stale, VizDotsError
+from vizdots.errors import Conflict, Invalid, Stale, TooMany, VizDotsError
 from vizdots.people import Role
 
 room = Room()
@@ -69,6 +70,8 @@ MISTAKES: Final = {
         N_("They report to somebody below themself then. Please choose somebody else."),
     ),
     "last_owner": ("", N_("An organisation keeps at least one owner. Make somebody else an owner first.")),
+    "already_accepted": ("", N_("They have accepted their invitation meanwhile.")),
+    "no_address": ("", N_("There is no address that an invitation could go to.")),
 }
 """By the code of a refusal: the field that it is about, and how it is told."""
 
@@ -123,6 +126,12 @@ class Standing(BaseModel):
     reports_to: Literal["keep", "up"] = "keep"
 
 
+class Wish(BaseModel):
+    """What becomes of somebody's invitation."""
+
+    action: invitations.Action
+
+
 # ---- the list --------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +154,7 @@ def show_members(visit: AdminVisit) -> Response:
         is_first_page=not query.get("cursor"),
         query=urlencode(chosen),
         is_filtered=bool(chosen.keys() - {"search"}),
+        states={each["id"]: invitations.state(each, at=visit.at) for each in page["items"]},
         places=[(each["id"], each["name"]) for each in visit.read(members.choices)["departments"]],
         which=WHICH,
         **_words(),
@@ -232,6 +242,37 @@ def change_status(visit: AdminVisit, member_id: UUID) -> Response:
     return visit.to(f"/admin/members/{member_id}", said=said)
 
 
+@room.post("/admin/members/{member_id:uuid}/invitation")
+def change_invitation(visit: AdminVisit, member_id: UUID) -> Response:
+    """Mail them an invitation, once more if need be, or take theirs back; too soon: say when one may go."""
+    wish = visit.form(Wish)
+    if wish.mistakes:
+        raise Invalid("That can't be done to an invitation.", code="invalid_action")
+    action = wish.value.action
+    try:
+        visit.write(invitations.change, member_id, action, at=visit.at)
+    except (Conflict, TooMany) as refused:
+        member = visit.read(members.shown, member_id)
+        form: Form[Any] = Form(_as_typed(member))
+        form = form.with_mistake("", _wait(refused)) if isinstance(refused, TooMany) else _mended(form, refused)
+        response = _member(visit, member, form, refused.status)
+        if refused.retry_after is not None:
+            response.headers["Retry-After"] = str(refused.retry_after)
+        return response
+    said = "invitation_revoked" if action == "revoke" else "invitation_sent"
+    return visit.to(f"/admin/members/{member_id}", said=said)
+
+
+def _wait(refused: TooMany) -> str:
+    minutes = ceil((refused.retry_after or 0) / 60) or 1
+    told = ngettext(
+        "They were sent an invitation a moment ago. Another one can go to them in %(minutes)s minute.",
+        "They were sent an invitation a moment ago. Another one can go to them in %(minutes)s minutes.",
+        minutes,
+    )
+    return told % {"minutes": minutes}
+
+
 def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = None, status: int = 200) -> Response:
     now = _as_typed(member)
     typed = (form or Form(now)).typed
@@ -248,6 +289,8 @@ def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = 
         choices=visit.read(members.choices),
         is_own=member["id"] == visit.member["id"],
         may_change=visit.is_owner or member["role"] != "owner",
+        may_invite=visit.is_owner or member["role"] == "member",
+        state=invitations.state(member, at=visit.at),
         is_stale=is_stale,
         changed={name: _told(member, name) for name in changed},
         closed=closed,
