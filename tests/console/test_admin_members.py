@@ -315,14 +315,6 @@ def test_an_owners_place_is_for_owners(adam: Visitor, people: People) -> None:
     assert {form.action for form in page.read.forms} == {"/sign-out", "/preferences"}
 
 
-def test_a_department_that_was_closed_is_still_somebodys_own(console: Console, adam: Visitor, people: People) -> None:
-    console.look("update departments set closed_at = now() where id = %s returning id", FIELD)
-    page = adam.open(of(people.ana))
-    assert "Field (closed)" in page.text
-    adam.submit(page.form(of(people.ana)), job_title="Lead")
-    assert (place(console, people.ana, "department_id"), place(console, people.ana, "job_title")) == (FIELD, "Lead")
-
-
 # ---- their invitation ------------------------------------------------------------------------------------------------
 
 
@@ -476,15 +468,6 @@ def test_whoever_left_comes_back(console: Console, adam: Visitor, people: People
     form = adam.open(of(people.former)).form(f"{of(people.former)}/status")
     assert "They can come back." in adam.submit(form, status="active").text
     assert place(console, people.former, "status") == "active"
-
-
-def test_but_not_into_a_closed_department(console: Console, adam: Visitor, people: People) -> None:
-    console.look("update departments set closed_at = now() where id = %s returning id", FIELD)
-    form = adam.open(of(people.former)).form(f"{of(people.former)}/status")
-    page = adam.submit(form, status="active")
-    assert page.status == 422
-    assert "Their department is closed" in page.text
-    assert place(console, people.former, "status") == "inactive"
 
 
 def test_nobody_is_sent_away_by_an_old_page(console: Console, adam: Visitor, olivia: Visitor, people: People) -> None:

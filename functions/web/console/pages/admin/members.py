@@ -63,7 +63,6 @@ LABELS: Final = {
 MISTAKES: Final = {
     "already_member": ("email", N_("There is somebody with this address already. Look for them in the list.")),
     "unknown_department": ("department_id", N_("This department is closed by now. Please choose another one.")),
-    "department_closed": ("department_id", N_("Their department is closed by now. Please choose another one first.")),
     "unknown_supervisor": ("supervisor", N_("Nobody who is active or invited has this address.")),
     "supervisors_in_a_circle": (
         "supervisor",
