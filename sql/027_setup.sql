@@ -100,7 +100,7 @@ begin
   if array_position(steps, step) > array_position(steps, due) then
     perform app.refuse_skipping(due);
   end if;
-  if step = 'company' and not exists (select from pg_catalog.pg_timezone_names z where z.name = told ->> 'timezone') then
+  if step = 'company' and not app.is_timezone(told ->> 'timezone') then
     raise exception 'There is no such time zone.' using errcode = 'VD422', hint = 'unknown_timezone',
       detail = '{"errors": [{"path": "body.company.data.timezone", "type": "unknown_timezone"}]}';
   end if;

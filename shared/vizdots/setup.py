@@ -93,20 +93,11 @@ BEGIN: Final[LiteralString] = """
 
 SAVE: Final[LiteralString] = "select app.save_setup_step(%(step)s, %(told)s, %(expected)s)::text"
 COMPLETE: Final[LiteralString] = "select app.complete_setup(%(at)s)::text"
-ZONES: Final[LiteralString] = """
-    select json_agg(name order by name)::text from pg_catalog.pg_timezone_names
-    where name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/' or name = 'UTC'
-"""
 
 
 def shown(db: Transaction) -> Json[Setup]:
     """How far the caller is, on whichever device they were before."""
     return Json(db.json(SHOW))
-
-
-def zones(db: Transaction) -> Json[list[str]]:
-    """The time zones that a company may be in, those of a continent or an ocean, by name."""
-    return Json(db.json(ZONES))
 
 
 def begin(db: Transaction, *, at: datetime) -> Json[Setup]:
