@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints, ValidationError
 from starlette.responses import Response
 
+from frame import weeks
 from frame.forms import Form, M
 from frame.room import Room
 from frame.speech import N_, _, ngettext
@@ -38,16 +39,6 @@ WHICH: Final[Mapping[members.Which, str]] = {
     "inactive": N_("Deactivated"),
     "all": N_("Everybody"),
 }
-DAYS: Final[Mapping[members.Weekday, str]] = {
-    "monday": N_("Monday"),
-    "tuesday": N_("Tuesday"),
-    "wednesday": N_("Wednesday"),
-    "thursday": N_("Thursday"),
-    "friday": N_("Friday"),
-    "saturday": N_("Saturday"),
-    "sunday": N_("Sunday"),
-}
-A_DAY: Final = {"start": "09:00", "end": "17:00"}  # suggested for a day that somebody begins to work on
 LABELS: Final = {
     "display_name": N_("Name"),
     "job_title": N_("Job title"),
@@ -88,7 +79,7 @@ class Searched(BaseModel):
 
 
 class Place(BaseModel):
-    """Somebody's place as the form has it: one entry for each weekday in the lists."""
+    """Somebody's place as the form has it."""
 
     display_name: members.Name
     job_title: members.Name | None = None
@@ -107,14 +98,11 @@ class Newcomer(Place):
 
 
 class Edited(Place):
-    """Somebody whose place is changed."""
+    """Somebody whose place is changed; their own days come beside it, field by field."""
 
     etag: str
     has_direct_reports: bool = False
     can_view_reports: bool = False
-    day: list[Literal["", "on", "off"]] = []
-    start: list[str] = []
-    end: list[str] = []
 
 
 class Standing(BaseModel):
@@ -209,9 +197,10 @@ def change_member(visit: AdminVisit, member_id: UUID) -> Response:
         return _member(visit, member, form, 422)
     try:
         change = members.MemberChange(id=member_id, **_to_change(visit, form.value, member))
-    except ValidationError:
-        told = _("Please check the times: a day has both, and ends after it has begun.")
-        return _member(visit, member, form.with_mistake("schedule", told), 422)
+    except ValidationError as error:
+        for name, mistake in weeks.mistakes(error).items():
+            form = form.with_mistake(name, mistake)
+        return _member(visit, member, form, 422)
     except Invalid as refused:
         return _member(visit, member, _mended(form, refused), 422)
     try:
@@ -294,7 +283,8 @@ def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = 
         changed={name: _told(member, name) for name in changed},
         closed=closed,
         labels=LABELS,
-        days=DAYS,
+        weekdays=weeks.names(),
+        has_own_days=bool(weeks.read_own(typed)),
         **_words(),
     )
 
@@ -308,35 +298,29 @@ def _closed_to(visit: AdminVisit, member: dict[str, Any]) -> tuple[str, ...]:
 
 def _to_change(visit: AdminVisit, sent: Edited, member: dict[str, Any]) -> dict[str, Any]:
     """What becomes of a member, by what was filled in. Raises Invalid for a supervisor whom nobody knows."""
-    told = sent.model_dump(exclude={"etag", "supervisor", "day", "start", "end", *_closed_to(visit, member)})
+    told = sent.model_dump(exclude={"etag", "supervisor", *_closed_to(visit, member)})
     if sent.supervisor != _as_typed(member)["supervisor"]:
         told["supervisor"] = visit.read(members.find, sent.supervisor)["id"] if sent.supervisor else None
-    days = zip(DAYS, sent.day, sent.start, sent.end, strict=False)
-    override = {day: {"on": works == "on", "start": start, "end": end} for day, works, start, end in days if works}
-    return told | {"schedule_override": override or None}
+    return told | {"schedule_override": weeks.read_own(visit.sent) or None}
 
 
 def _as_typed(member: dict[str, Any]) -> dict[str, Any]:
     """A member as the form that changes them is filled in."""
-    override = member["schedule_override"] or {}
-    days = [override.get(day) for day in DAYS]
     return {
+        **weeks.as_typed(member["schedule_override"] or {}),
         **{name: member[name] for name in ("etag", "display_name", "level", "role")},
         "job_title": member["job_title"] or "",
         "department_id": (member["department"] or {}).get("id", ""),
         "supervisor": (member["supervisor"] or {}).get("email") or "",
         "has_direct_reports": "on" if member["has_direct_reports"] else "",
         "can_view_reports": "on" if member["can_view_reports"] else "",
-        "day": ["" if it is None else "on" if it["on"] else "off" for it in days],
-        "start": [(it or A_DAY)["start"] for it in days],
-        "end": [(it or A_DAY)["end"] for it in days],
     }
 
 
 def _differs(now: Mapping[str, Any], typed: Mapping[str, Any], name: str) -> bool:
     """Whether somebody typed something else into a field that they had than what is there now."""
     if name == "schedule":
-        return any(now[each] != typed.get(each) for each in ("day", "start", "end"))
+        return weeks.read_own(now) != weeks.read_own(typed)
     return bool(now[name] != typed.get(name, ""))
 
 
@@ -352,7 +336,7 @@ def _told(member: dict[str, Any], name: str) -> str:
         case "has_direct_reports" | "can_view_reports":
             return _("Yes") if member[name] else _("No")
         case "schedule":
-            return ", ".join(_(DAYS[day]) for day in member["schedule_override"] or ()) or _("None")
+            return ", ".join(weeks.names()[day] for day in member["schedule_override"] or ()) or _("None")
         case _:
             return str(member[name] or "–")
 
