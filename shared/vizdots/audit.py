@@ -137,15 +137,17 @@ CHOSEN: Final[LiteralString] = f"""
     order by l.created_at desc, l.id desc limit %(limit)s + 1
 """  # noqa: S608 - made of our own text alone
 
-# What the entries of `chosen` say. A department that was deleted is called as its last entry says.
+# What the entries of `chosen` say, whatever somebody who tampered may have made of them. A department that was deleted
+# is called as its last entry says.
 SHOWN: Final[LiteralString] = """
     mentioned as (
       select c.id, c.org_id, c.entity_id as ref from chosen c
       union
-      select c.id, c.org_id, said.value::uuid
-      from chosen c, lateral (
-        select * from jsonb_each_text(c.before) union all select * from jsonb_each_text(c.after)) said (field, value)
-      where said.field = any (%(references)s::text[]) and said.value is not null),
+      select c.id, c.org_id,
+        case when said.value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then said.value::uuid end
+      from chosen c, unnest(array[c.before, c.after]) held (told),
+        jsonb_each_text(case jsonb_typeof(held.told) when 'object' then held.told end) said (field, value)
+      where said.field = any (%(references)s::text[])),
     named as (
       select r.id, jsonb_object_agg(r.ref, n.name) as names
       from mentioned r
@@ -163,9 +165,10 @@ SHOWN: Final[LiteralString] = """
         'id', c.id, 'created_at', c.created_at,
         'actor', json_build_object('type', c.actor_type, 'id', c.actor_id, 'member_id', a.id, 'name', a.display_name),
         'action', c.action,
-        'what', (%(words)s::jsonb ->> c.entity_type) || ' ' || c.action || case c.action when 'updated' then (
+        'what', concat(%(words)s::jsonb ->> c.entity_type, ' ', c.action, (
           select ': ' || string_agg(replace(regexp_replace(field, '_id$', ''), '_', ' '), ', ' order by field)
-          from jsonb_object_keys(c.after) field) else '' end,
+          from jsonb_object_keys(
+            case when c.action = 'updated' and jsonb_typeof(c.after) = 'object' then c.after end) field)),
         'entity_type', c.entity_type, 'entity_id', c.entity_id, 'entity_name', n.names ->> c.entity_id::text,
         'before', c.before, 'after', c.after, 'names', coalesce(n.names - c.entity_id::text, '{}')) as entry
       from chosen c
