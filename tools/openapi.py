@@ -101,7 +101,9 @@ PROBLEMS: Final[Mapping[str, errors.VizDotsError]] = {
     "NotSignedIn": errors.NotSignedIn(),
     "Forbidden": errors.Forbidden(),
     "NotFound": errors.NotFound(),
+    "NotAllowed": errors.NotAllowed(),
     "Conflict": errors.Conflict(),
+    "Stale": errors.Stale(),
     "TooLarge": requests.TooLarge(),
     "UnsupportedMediaType": api.UnsupportedMediaType(),
     "Invalid": errors.Invalid(errors=[{"path": "body.agent_code", "type": "missing", "message": "Field required"}]),
@@ -145,6 +147,10 @@ class Operation:
         return any(each.__qualname__.startswith(auth.internal.__qualname__) for each in self.depends_on)
 
     @property
+    def takes_csv(self) -> bool:
+        return _dependency(api.CsvFile) in self.depends_on
+
+    @property
     def is_write(self) -> bool:
         return self.method != "get"
 
@@ -155,9 +161,11 @@ class Operation:
             "NotSignedIn": self.is_for_people or self.is_internal,
             "Forbidden": self.is_for_people,
             "NotFound": "{" in self.path,
+            "NotAllowed": "405" in self.told["responses"],
             "Conflict": self.is_for_people and self.is_write,
+            "Stale": any(each.get("name") == "if-match" for each in self.told.get("parameters", [])),
             "TooLarge": self.is_write,
-            "UnsupportedMediaType": "requestBody" in self.told,
+            "UnsupportedMediaType": "requestBody" in self.told or self.takes_csv,
             "Invalid": self.is_for_people or takes_input,
             "TooMany": hasattr(self.module, "ai"),  # whoever asks a model is rate-limited
             "Unavailable": bool(self.depends_on),  # whoever has a caller has a transaction
@@ -256,6 +264,8 @@ def _described(operation: Operation, schemas: Part) -> Part:
         described["parameters"] = parameters
     if "requestBody" in told:
         described["requestBody"] = told["requestBody"]
+    elif operation.takes_csv:
+        described["requestBody"] = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
     described["responses"] = {**_answers(operation, schemas), **_refusals(operation)}
     if operation.is_for_people or operation.is_internal:
         described["security"] = [{"signedIn" if operation.is_for_people else "internalSecret": []}]
@@ -268,9 +278,10 @@ def _answers(operation: Operation, schemas: Part) -> Part:
     for status, answer in operation.told["responses"].items():
         if not status.startswith("2"):
             continue
-        described: Part = {"description": HTTPStatus(int(status)).phrase}
-        schema = _named(operation, answer["content"]["application/json"]["schema"], schemas)
-        described["content"] = {"application/json": {"schema": schema}}
+        described: Part = {"description": HTTPStatus(int(status)).phrase, "content": answer["content"]}
+        if "application/json" in answer["content"]:
+            schema = _named(operation, answer["content"]["application/json"]["schema"], schemas)
+            described["content"] = {"application/json": {"schema": schema}}
         answers[status] = described
     return answers
 
@@ -278,7 +289,9 @@ def _answers(operation: Operation, schemas: Part) -> Part:
 def _named(operation: Operation, schema: Part, schemas: Part) -> Part:
     returned = get_type_hints(operation.handler)["return"]
     if (get_origin(returned) or returned) is Response:
-        return {"type": "object"}  # a document that the handler has in hand already
+        (returned,) = get_args(returned) or (None,)
+        if get_origin(returned) is not Json:
+            return {"type": "object"}  # a document that the handler has in hand already
     model = get_args(returned)[0] if get_origin(returned) is Json else returned
     if "$ref" in schema or not (isinstance(model, type) and issubclass(model, BaseModel)):
         return schema

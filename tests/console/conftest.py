@@ -179,22 +179,39 @@ class Visitor:
         """Fill in a form, send it, and go wherever that leads."""
         return self._followed(self.send(form.method, form.action, form.filled(**values), headers=headers))
 
+    def upload(self, form: Form, field: str, content: bytes, **values: str | list[str] | None) -> Page:
+        """Fill in a form that takes a file, send it with one, and go wherever that leads."""
+        parts = [(f'name="{name}"', value.encode()) for name, value in form.filled(**values) if name != field]
+        parts.append((f'name="{field}"; filename="people.csv"\r\nContent-Type: text/csv', content))
+        body = b"".join(
+            b"--part\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + value + b"\r\n"
+            for head, value in parts
+        )
+        kind = {"content-type": "multipart/form-data; boundary=part"}
+        return self._followed(self.send(form.method, form.action, headers=kind, body=body + b"--part--\r\n"))
+
     def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """Send a form that no page need have had; don't follow."""
         return self.send("POST", path, list(fields.items()), headers=headers)
 
     def send(
-        self, method: str, path: str, fields: Fields | None = None, *, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        fields: Fields | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
     ) -> Page:
         """One request, as API Gateway hands it over; no redirect is followed."""
         parts = urlsplit(path)
         sent = {"host": self.host, "accept": "text/html", **self.headers, **(headers or {})}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body, query = b"", parts.query
+        query = parts.query
         if method == "POST":
             sent.setdefault("content-type", "application/x-www-form-urlencoded")
-            body = urlencode(fields or []).encode()
+            body = body or urlencode(fields or []).encode()
         elif fields:
             query = urlencode(fields)
         asked = http_events.Request(method, parts.path, query, [*sent.items()], body)

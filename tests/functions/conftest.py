@@ -91,7 +91,8 @@ class Client:
         if answered.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()
         received = {name.lower(): str(value) for name, value in answered.get("headers", {}).items()}
-        return Answer(int(answered["statusCode"]), received, json.loads(text) if text else None)
+        is_json = "json" in received.get("content-type", "json")
+        return Answer(int(answered["statusCode"]), received, json.loads(text) if text and is_json else text or None)
 
 
 @cache

@@ -18,12 +18,14 @@ from typing import Annotated, Any, Final, TypeVar
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.depends import (
     DependencyResolutionError,
+    Depends,
     build_dependency_tree,
     solve_dependencies,
 )
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Form, Header, Query
+from aws_lambda_powertools.event_handler.request import Request
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic_core import from_json
 
@@ -36,12 +38,24 @@ TITLE: Final = "VizDots API"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]
+Search = Annotated[str | None, Query(max_length=200, description="Part of a text that is looked for.")]
 IfMatch = Annotated[
     str | None,
     Header(alias="if-match", max_length=200, description="The ETag of what was seen; 412 when it is another."),
 ]
 
 T = TypeVar("T")
+
+
+def _csv(request: Request) -> bytes:
+    event = request.resolved_event
+    if not event.headers.get("content-type", "").lower().startswith("text/csv"):
+        raise NotCsv
+    return (event.body or "").encode(errors="surrogatepass")
+
+
+CsvFile = Annotated[bytes, Depends(_csv)]
+"""A body of text/csv, as it came; what the gateway couldn't read as text is U+FFFD in it. Other types are 415."""
 
 
 def api() -> APIGatewayHttpResolver:
@@ -117,6 +131,12 @@ class UnsupportedMediaType(errors.VizDotsError):
     title = "We read JSON (Content-Type: application/json)"
 
 
+class NotCsv(UnsupportedMediaType):
+    """The same where a route takes a CSV file."""
+
+    title = "We read CSV here (Content-Type: text/csv)"
+
+
 def _failed(error: BaseException) -> Response[str]:
     log.error("unexpected error", extra={"error": type(error).__name__, "where": where(error)})
     return problem(errors.VizDotsError())
@@ -141,15 +161,15 @@ def _answer(
 def _readable(event: dict[str, Any]) -> dict[str, Any]:
     """The event with its body as text.
 
-    A body that Python would choke on (no UTF-8, half a surrogate pair, nested without end, numbers of 5,000 digits)
-    goes on as the shortest text that isn't JSON: so it is refused like any malformed one, after the caller has signed
-    in and only where a route reads JSON.
+    JSON that Python would choke on (no UTF-8, half a surrogate pair, nested without end, numbers of 5,000 digits) goes
+    on as the shortest text that isn't JSON: so it is refused like any malformed one, after the caller has signed in and
+    only where a route reads JSON. In other texts U+FFFD stands for what is no UTF-8, as the gateway itself puts it.
     """
     sent = body = event.get("body") or ""
     encoded = event.get("isBase64Encoded")
     try:
         if encoded:
-            body = base64.b64decode(sent, validate=True).decode()
+            body = base64.b64decode(sent, validate=True).decode(errors="strict" if _says_json(event) else "replace")
         if body and _says_json(event) and isinstance(from_json(body), list):
             body = "null"  # Powertools would take an array's first item for the whole and drop the others
     except ValueError:  # binascii.Error and UnicodeDecodeError among them

@@ -11,6 +11,7 @@ from frame.session import ONCE
 MOST: Final = 100_000  # characters: more than any form of ours takes
 RESUME: Final = "resume"
 MESSAGE: Final = "message"
+PACKED: Final = "packed"  # a file that a form carries along, in no shape that a person would recognise
 
 
 class Resumed(BaseModel):
@@ -22,7 +23,7 @@ class Resumed(BaseModel):
     @property
     def shown(self) -> list[str]:
         """What a person can recognise as their own, besides the message, which can still be changed."""
-        words = [value for name, value in self.fields if name not in (ONCE, MESSAGE)]
+        words = [value for name, value in self.fields if name not in (ONCE, MESSAGE, PACKED)]
         return [each for each in words if each != "on" and any(sign.isalpha() for sign in each)]
 
 
