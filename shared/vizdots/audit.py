@@ -141,14 +141,14 @@ CHOSEN: Final[LiteralString] = f"""
 # entries; a department that was deleted is called as its last entry says.
 SHOWN: Final[LiteralString] = """
     told as (
-      select c.*, array(
+      select c.*, row_number() over (order by c.created_at desc, c.id desc) as nth, array(
         select distinct said.value
         from unnest(array[c.before, c.after]) held (row),
           jsonb_each_text(case jsonb_typeof(held.row) when 'object' then held.row end) said (field, value)
         where said.field = any (%(references)s::text[])
           and said.value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') as refs
       from chosen c),
-    called as materialized (
+    called as (
       select coalesce(jsonb_object_agg(r.id, n.name) filter (where n.name is not null), '{}') as names
       from (select org_id, entity_id from told union select org_id, unnest(refs)::uuid from told) r (org_id, id)
       left join public.organization_members m on m.org_id = r.org_id and m.id = r.id
@@ -160,7 +160,7 @@ SHOWN: Final[LiteralString] = """
           and g.entity_type = 'departments' and g.action = 'deleted'
         order by g.created_at desc limit 1)) as name) n),
     shown as (
-      select t.id, t.created_at, row_number() over (order by t.created_at desc, t.id desc) as nth, json_build_object(
+      select t.id, t.created_at, t.nth, json_build_object(
         'id', t.id, 'created_at', t.created_at,
         'actor', json_build_object('type', t.actor_type, 'id', t.actor_id, 'member_id', a.id, 'name', a.display_name),
         'action', t.action,
@@ -168,12 +168,12 @@ SHOWN: Final[LiteralString] = """
           select ': ' || string_agg(replace(regexp_replace(field, '_id$', ''), '_', ' '), ', ' order by field)
           from jsonb_object_keys(
             case when t.action = 'updated' and jsonb_typeof(t.after) = 'object' then t.after end) field)),
-        'entity_type', t.entity_type, 'entity_id', t.entity_id, 'entity_name', called.names ->> t.entity_id::text,
+        'entity_type', t.entity_type, 'entity_id', t.entity_id,
+        'entity_name', (select names from called) ->> t.entity_id::text,
         'before', t.before, 'after', t.after, 'names', (
-          select coalesce(jsonb_object_agg(ref, called.names -> ref), '{}')
-          from unnest(t.refs) ref where called.names ? ref)) as entry
+          select coalesce(jsonb_object_agg(ref, (select names from called) -> ref), '{}')
+          from unnest(t.refs) ref where (select names from called) ? ref)) as entry
       from told t
-      cross join called
       left join public.organization_members a on a.org_id = t.org_id and a.user_id = t.actor_id)
 """
 
