@@ -31,27 +31,25 @@ comment on function app.trial_days_left(text, timestamptz, timestamptz) is
 
 -- ---- what check-ins come to ----------------------------------------------------------------------------------------
 
-create function app.themes(answer jsonb) returns setof text language sql immutable set search_path = '' as $$
-  select distinct lower(regexp_replace(btrim(said.theme), '\s+', ' ', 'g'))
+-- Without a search_path of its own, so that it is inlined where it is asked of a hundred thousand dots: it calls what is built in.
+create function app.themes(answer jsonb) returns setof text language sql immutable as $$
+  select lower(btrim(said.theme))
   from (
-    select answer ->> 'tool_ref'
-    union all select answer ->> 'workflow_ref'
-    union all select answer ->> 'workflow_name'
-    union all select answer ->> 'current_focus_label'
+    values (answer ->> 'tool_ref'), (answer ->> 'workflow_ref'), (answer ->> 'workflow_name'), (answer ->> 'current_focus_label')
     union all select jsonb_array_elements_text(case jsonb_typeof(answer -> 'current_focus_tags')
       when 'array' then answer -> 'current_focus_tags' else '[]' end)
   ) as said (theme)
   where btrim(said.theme) <> ''
 $$;
-comment on function app.themes(jsonb) is 'What a dot is about: the tools, processes and matters that it names, each once.';
+comment on function app.themes(jsonb) is 'What a dot is about: the tools, processes and matters that it names, one of them perhaps twice.';
 
-create function app.whole_groups(people bigint, group_size bigint) returns jsonb language sql immutable set search_path = '' as $$
+create function app.whole_groups(people bigint, active bigint, group_size bigint) returns jsonb language sql immutable set search_path = '' as $$
   select case
-    when people >= group_size then jsonb_build_object('at_least', people / group_size * group_size, 'reason', null)
+    when least(people, active) >= group_size then jsonb_build_object('at_least', people / group_size * group_size, 'reason', null)
     else jsonb_build_object('at_least', null, 'reason', 'too_few_people') end
 $$;
-comment on function app.whole_groups(bigint, bigint) is
-  'A number of people as it may be told: in whole groups, so that one person more or less doesn''t show; of less than a group only that it is less.';
+comment on function app.whole_groups(bigint, bigint, bigint) is
+  'A number of people as it may be told: in whole groups, so that one person more or less doesn''t show; of less than a group only that it is less, and nothing at all where fewer are active.';
 
 create index answers_by_time on public.answers (org_id, created_at);
 
@@ -79,15 +77,19 @@ create function app.check_in_overview(at timestamptz) returns jsonb language sql
     join public.sessions s on s.org_id = org.id and s.scheduled_date between org.today - 14 and org.today
       and s.created_at < org.midnight and (s.completed_at is null or s.completed_at >= org.midnight)
   ),
+  corrected as materialized (
+    select coalesce(array_agg(r.answer_id), '{}') as ids
+    from org
+    join public.answer_reviews r on r.org_id = org.id and r.corrected is not null
+  ),
   -- Of whole weeks, so that no look at it is before one person's answer and the next behind it.
   themes as (
     select theme.name, count(distinct a.user_id) / org.k * org.k as people
     from org
+    cross join corrected
     join public.answers a on a.org_id = org.id and a.created_at >= org.monday - interval '30 days' and a.created_at < org.monday
-      and not a.is_private
-    cross join lateral app.themes(case
-      when a.id = any (array(select r.answer_id from public.answer_reviews r where r.org_id = org.id and r.corrected is not null))
-        then app.effective_answer(a) else a.answer_json end) as theme (name)
+      and not a.is_private and a.agent_code in ('workflow_mapper', 'pain_scanner', 'focus_tracker')
+    cross join lateral app.themes(case when a.id = any (corrected.ids) then app.effective_answer(a) else a.answer_json end) as theme (name)
     where org.active >= org.k
     group by theme.name, org.k
     having count(distinct a.user_id) >= 2 * org.k
@@ -103,9 +105,9 @@ create function app.check_in_overview(at timestamptz) returns jsonb language sql
         select from public.answers a
         where a.org_id = m.org_id and a.user_id = m.user_id and a.created_at <= check_in_overview.at and not a.is_private)
       limit org.k) as answered),
-    'today', app.whole_groups(case when org.active >= org.k then told.today else 0 end, org.k),
-    'this_week', app.whole_groups(case when org.active >= org.k then told.this_week else 0 end, org.k),
-    'waiting', app.whole_groups(case when org.active >= org.k then waited.people else 0 end, org.k),
+    'today', app.whole_groups(told.today, org.active, org.k),
+    'this_week', app.whole_groups(told.this_week, org.active, org.k),
+    'waiting', app.whole_groups(waited.people, org.active, org.k),
     'participation', case
       when least(org.active, told.this_week) >= org.k then jsonb_build_object(
         'at_least', least(100, 100 * (told.this_week / org.k * org.k) / org.active), 'reason', null)

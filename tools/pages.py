@@ -31,9 +31,12 @@ ADMINS: Final = (
     "/admin",
     "/admin/members",
     "/admin/members/new",
+    "{member}",
     "/admin/members/import",
     "/admin/settings",
     "/admin/audit-log",
     "/admin/audit-log/verify",
+    "/admin/departments",
+    "/admin/org-chart",
 )
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -41,7 +41,7 @@ class DepartmentChange(Input):
         return self
 
 
-class People(Answer):
+class DepartmentPeople(Answer):
     """How many people are in a department; those who have left don't count."""
 
     active: int
@@ -53,7 +53,7 @@ class Department(Answer):
 
     id: UUID
     name: str
-    people: People
+    people: DepartmentPeople
     closed_at: datetime | None = Field(description="When it was merged into another one; null: it is open.")
     merged_into: UUID | None
     etag: str

@@ -73,7 +73,7 @@ LIST: Final[LiteralString] = """
       select week, present, week + 7 * (row_number() over (order by week desc))::int as run, max(week) over () as latest
       from (select distinct week, present from mine) as lived),
     themes as (
-      select theme as name, count(*) as times
+      select theme as name, count(distinct id) as times
       from mine, app.themes(answer_json) as theme
       group by 1 order by 2 desc, 1 limit %(themes)s)
     select json_build_object(

@@ -17,8 +17,8 @@ MOST_FOUND: Final = 20  # people whom a search tells
 _PLACE: Final = re.compile(r"[0-9]{1,9}")
 
 
-class Leader(Answer):
-    """Somebody above."""
+class Somebody(Answer):
+    """Who somebody is."""
 
     id: UUID
     display_name: str
@@ -43,7 +43,8 @@ class OrgChart(Page[Placed]):
     """A tree, or several: somebody's own people follow them, a team by name. Whoever has left isn't in it."""
 
     people: int = Field(description="How many are in the whole tree.")
-    above: list[Leader] = Field(description="From the top down, whom `root` reports to.")
+    root: Somebody | None = Field(description="Whose part of the chart it is; null: it is the whole.")
+    above: list[Somebody] = Field(description="From the top down, whom `root` reports to.")
 
 
 class Found(Answer):
@@ -100,6 +101,8 @@ TREE: Final[LiteralString] = """
       'next_cursor', (select case when count(*) > %(limit)s then max(place) filter (where nth = %(limit)s)::text end
         from page),
       'people', (select count(*) from tree),
+      'root', (select json_build_object('id', c.id, 'display_name', coalesce(c.display_name, c.invited_email))
+        from chart c where c.id = r.id),
       'above', (select coalesce(json_agg(json_build_object(
           'id', c.id, 'display_name', coalesce(c.display_name, c.invited_email)) order by c.depth), '[]')
         from chart c where c.place < r.place and c.place + c.all_reports >= r.place))::text

@@ -20,7 +20,7 @@ SIZE_BANDS: Final[tuple[SizeBand, ...]] = get_args(SizeBand)
 Name = Annotated[Label, StringConstraints(min_length=1), AfterValidator(says_something)]
 
 
-class Settings(Answer):
+class OrganizationSettings(Answer):
     """How the organisation is set."""
 
     name: str
@@ -33,7 +33,7 @@ class Settings(Answer):
     etag: str
 
 
-class SettingsChange(Input):
+class OrganizationSettingsChange(Input):
     """What becomes of the settings; a field left out stays. Null empties those that may be empty."""
 
     name: Name | None = None
@@ -94,12 +94,14 @@ CONTINENTS: Final = (
 )
 
 
-def settings(db: Transaction) -> Json[Settings]:
+def settings(db: Transaction) -> Json[OrganizationSettings]:
     """The settings of the organisation that the caller administers."""
     return Json(db.json(SHOW, flags=[*FLAGS]))
 
 
-def change_settings(db: Transaction, sent: SettingsChange, *, expected: str | None) -> Json[Settings]:
+def change_settings(
+    db: Transaction, sent: OrganizationSettingsChange, *, expected: str | None
+) -> Json[OrganizationSettings]:
     """Change what was sent, if the settings are still those of the ETag `expected`.
 
     Raises Forbidden for whoever isn't an owner, Stale for other settings than expected, Invalid for an unknown zone

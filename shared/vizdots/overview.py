@@ -45,7 +45,7 @@ class Headcount(Answer):
     without_supervisor: int = Field(description="Owners and executives aside: they may be at the top.")
 
 
-class Invited(Answer):
+class PendingInvitation(Answer):
     """Somebody who hasn't taken up their invitation."""
 
     id: UUID
@@ -55,24 +55,24 @@ class Invited(Answer):
     is_expired: bool
 
 
-class Shown(Answer):
+class WholeGroups(Answer):
     """A number that can't lead to a person: in whole groups of `min_group_size`, or withheld for a reason."""
 
     at_least: int | None
     reason: Withheld | None
 
 
-class Theme(Answer):
+class SharedTheme(Answer):
     """What many people speak of."""
 
     name: str
     at_least: int = Field(description="So many different people, in whole groups.")
 
 
-class Themes(Answer):
+class SharedThemes(Answer):
     """What at least twice `min_group_size` people spoke of in the 30 days before `until`, the start of this week."""
 
-    items: list[Theme]
+    items: list[SharedTheme]
     reason: Withheld | None
     until: datetime
 
@@ -82,11 +82,11 @@ class CheckIns(Answer):
 
     min_group_size: int
     begun: bool = Field(description="Whether enough people for a group have ever answered.")
-    today: Shown = Field(description="People who completed a check-in today.")
-    this_week: Shown = Field(description="People who completed one since Monday.")
-    waiting: Shown = Field(description="People for whom one of the last two weeks was waiting as the day began.")
-    participation: Shown = Field(description="Percent of the active members who completed one since Monday.")
-    themes: Themes
+    today: WholeGroups = Field(description="People who completed a check-in today.")
+    this_week: WholeGroups = Field(description="People who completed one since Monday.")
+    waiting: WholeGroups = Field(description="People for whom one of the last two weeks was waiting as the day began.")
+    participation: WholeGroups = Field(description="Percent of the active members who completed one since Monday.")
+    themes: SharedThemes
     next_at: datetime | None = Field(description="When the next ones go out; null: none will.")
 
 
@@ -119,7 +119,9 @@ class Overview(Answer):
 
     subscription: Subscription
     people: Headcount
-    invited: list[Invited] = Field(description="Those who haven't accepted, who has the least time left first.")
+    invited: list[PendingInvitation] = Field(
+        description="Those who haven't accepted, who has the least time left first."
+    )
     check_ins: CheckIns
     warnings: EarlyWarnings | None = Field(description="Null where the feature is off.")
     hints: list[Hint]

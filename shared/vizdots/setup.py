@@ -38,7 +38,7 @@ class SettingsStep(Input):
     """The last step."""
 
     step: Literal["settings"]
-    data: steps.Settings
+    data: steps.Launch
 
 
 Step = Annotated[CompanyStep | DepartmentsStep | PeopleStep | SettingsStep, Field(discriminator="step")]
@@ -50,7 +50,7 @@ class Steps(Answer):
     company: steps.Company | None
     departments: steps.Departments | None
     people: steps.People | None
-    settings: steps.Settings | None
+    settings: steps.Launch | None
 
 
 class Completed(Answer):

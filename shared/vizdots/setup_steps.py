@@ -82,7 +82,7 @@ class People(Input):
     people: Annotated[list[Person], Field(max_length=MOST_PEOPLE)]
 
 
-class Settings(Input):
+class Launch(Input):
     """When people work, and who the founder is."""
 
     schedule: Week

@@ -69,7 +69,8 @@ def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
     dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
     product.invite("looked-at@acme.test", "Luca Looked-at")
     invitation = product.mail("looked-at@acme.test").removeprefix(product.url)
-    return {**found, "dot": f"/dots/{dot}", "invitation": invitation}
+    member_page = f"/admin/members/{People().ana.member_id}"
+    return {**found, "dot": f"/dots/{dot}", "invitation": invitation, "member": member_page}
 
 
 @pytest.fixture

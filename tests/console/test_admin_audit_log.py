@@ -159,7 +159,7 @@ def test_a_value_that_has_no_word_is_told_as_it_is() -> None:
         "after": {"severity": "catastrophic", "brand_new": None},
         "names": {},
     }
-    with speech.speaking("en"):
+    with speech.speaking(lambda: "en"):
         changes = [(each.label, each.before, each.after) for each in audit_words.changes(entry, "UTC")]
     assert changes == [("Severity", "info", "catastrophic"), ("Brand new", "1", "none")]
 

@@ -101,8 +101,8 @@ def test_one_more_person_never_shows(office: Staff, owner: UUID) -> None:
 
 def test_a_planted_leak_is_found(office: Staff, owner: UUID) -> None:
     office.connection.execute(
-        "create or replace function app.whole_groups(people bigint, group_size bigint) returns jsonb language sql"
-        " as $$ select jsonb_build_object('at_least', people, 'reason', null) $$"
+        "create or replace function app.whole_groups(people bigint, active bigint, group_size bigint) returns jsonb"
+        " language sql as $$ select jsonb_build_object('at_least', people, 'reason', null) $$"
     )
     assert steps(office, owner, 6) == [1, 2, 3, 4, 5, 6]
 
@@ -262,7 +262,7 @@ NEXT_MONDAY = MONDAY + timedelta(days=7)
 def test_a_theme_needs_twice_a_group(office: Staff, owner: UUID) -> None:
     staff = office.people(16)
     for who in staff[:9]:
-        office.answers(who, at(MONDAY), tool_ref="Excel", workflow_ref=" Field  Visit ")
+        office.answers(who, at(MONDAY), tool_ref="Excel", workflow_ref=" Field Visit ")
     assert office.look(owner, at(NEXT_MONDAY))["themes"]["items"] == []
 
     office.answers(staff[9], at(MONDAY), tool_ref="EXCEL")

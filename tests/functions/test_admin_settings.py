@@ -13,7 +13,7 @@ from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Look, eventually
 from tests.people import People, Person
 from vizdots.flags import ALWAYS_ON, FLAGS
-from vizdots.organizations import Settings
+from vizdots.organizations import OrganizationSettings
 from vizdots.schedules import WEEKDAYS
 
 SETTINGS = "/api/admin/settings"
@@ -37,7 +37,7 @@ def seen(client: Client) -> dict[str, Any]:
     """The settings, held against their model."""
     answer = client.get(SETTINGS)
     assert answer.status == 200, answer.body
-    TypeAdapter(Settings).validate_python(answer.body)
+    TypeAdapter(OrganizationSettings).validate_python(answer.body)
     assert answer.headers["etag"] == f'"{answer.body["etag"]}"'
     body: dict[str, Any] = answer.body
     return body

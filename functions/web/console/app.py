@@ -23,7 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
 )
-from pages.admin import audit_log, members, overview, roster, setup, setup_people
+from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -41,6 +41,8 @@ ROOMS = (
     overview.room,
     organisation_settings.room,
     roster.room,
+    departments.room,
+    org_chart.room,
     developers.room,
     design.room,
     setup.room,

@@ -6,6 +6,7 @@ A page is made in one go, so its language is a context variable; whatever makes 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from gettext import NullTranslations
 from operator import index
 from typing import Final
 
@@ -33,9 +34,13 @@ def language() -> Language:
     return "en" if spoken == translations.PSEUDO else spoken
 
 
+def _catalogue() -> NullTranslations:
+    return translations.of(DOMAIN, _language.get()())
+
+
 def _(message: str) -> str:
     """The text in the language of the page."""
-    return translations.of(DOMAIN, _language.get()()).gettext(message)
+    return _catalogue().gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -43,17 +48,17 @@ def ngettext(one: str, many: str, count: int) -> str:
 
     In a template `{% trans %}` counts by the first of its variables.
     """
-    return translations.of(DOMAIN, _language.get()()).ngettext(one, many, index(count))
+    return _catalogue().ngettext(one, many, index(count))
 
 
 def pgettext(context: str, message: str) -> str:
     """The text where the same English word means several things."""
-    return translations.of(DOMAIN, _language.get()()).pgettext(context, message)
+    return _catalogue().pgettext(context, message)
 
 
 def npgettext(context: str, one: str, many: str, count: int) -> str:
     """The text for so many of something, where the same English words mean several things."""
-    return translations.of(DOMAIN, _language.get()()).npgettext(context, one, many, index(count))
+    return _catalogue().npgettext(context, one, many, index(count))
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later

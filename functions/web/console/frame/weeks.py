@@ -46,11 +46,15 @@ def same_hours(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def mistakes(error: ValidationError) -> dict[str, str]:
-    """What is wrong with a week, which was one field of a model: by the field of its day, "" for all of it."""
-    told = {}
+    """A sentence for each field; what is wrong with the week as a whole, which was one field of a model, at ""."""
+    told: dict[str, str] = {}
     for each in error.errors():
-        path = each["loc"][1:]  # schedule_config, monday, end
-        told[f"{path[0]}_start" if path else ""] = _(MISTAKES[each["type"]])
+        sentence = _(MISTAKES[each["type"]])
+        match each["loc"]:
+            case (_week, str(day), str(edge)):
+                told[f"{day}_{edge}"] = f"{names()[day]}: {sentence}"
+            case _:
+                told[""] = sentence
     return told
 
 

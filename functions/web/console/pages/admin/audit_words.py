@@ -180,7 +180,7 @@ class Line:
     changes: Sequence[Change]
 
 
-def spoken(words: Mapping[str, str]) -> dict[str, str]:
+def spoken(words: Mapping[Any, str]) -> dict[str, str]:
     """The words of a mapping in the language of the page."""
     return {name: _(word) for name, word in words.items()}
 

@@ -135,17 +135,19 @@ def show_members(visit: AdminVisit) -> Response:
         searched = Searched.model_validate(asked)
     except ValidationError:
         raise Invalid("One of the filters is none.", code="invalid_filter") from None
+    chosen = searched.model_dump(exclude_defaults=True)
     page = visit.read(members.listed, members.Wanted(**searched.model_dump()), cursor=query.get("cursor") or None)
     return visit.page(
         "admin/members/index",
         page=page,
         form=Form(searched.model_dump()),
-        is_searched=bool(asked),
+        is_searched=bool(chosen),
         is_first_page=not query.get("cursor"),
-        query=urlencode(asked),
-        departments=visit.read(members.choices)["departments"],
-        **_words(),
+        query=urlencode(chosen),
+        is_filtered=bool(chosen.keys() - {"search"}),
+        places=[(each["id"], each["name"]) for each in visit.read(members.choices)["departments"]],
         which=WHICH,
+        **_words(),
     )
 
 

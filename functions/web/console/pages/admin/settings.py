@@ -15,7 +15,7 @@ from frame.visit import AdminVisit, OwnerVisit
 from vizdots import organizations
 from vizdots.errors import Invalid, Stale
 from vizdots.flags import ALWAYS_ON, SWITCHES, Flag, Switch
-from vizdots.organizations import SettingsChange
+from vizdots.organizations import OrganizationSettingsChange
 from vizdots.texts import Label
 
 room = Room()
@@ -88,7 +88,7 @@ def change_company(visit: OwnerVisit) -> Response:
     form = visit.form(Company)
     if form.mistakes:
         return _again(visit, 422, company=form)
-    change = SettingsChange.model_validate(form.value.model_dump(exclude={"etag"}))
+    change = OrganizationSettingsChange.model_validate(form.value.model_dump(exclude={"etag"}))
     try:
         return _changed(visit, change, form.value.etag)
     except Invalid:
@@ -105,7 +105,7 @@ def change_week(visit: OwnerVisit) -> Response:
     if typed.get("do") == "same":
         return _again(visit, 200, week=Form(weeks.same_hours(typed)), is_copied=True)
     try:
-        change = SettingsChange.model_validate({"schedule_config": weeks.read(typed)})
+        change = OrganizationSettingsChange.model_validate({"schedule_config": weeks.read(typed)})
     except ValidationError as error:
         return _again(visit, 422, week=Form(typed, weeks.mistakes(error)))
     try:
@@ -123,12 +123,12 @@ def change_features(visit: OwnerVisit) -> Response:
     off = visit.read(organizations.settings)["features_off"]
     switched = {flag: flag in form.value.features for flag in SWITCHES if flag not in off}
     try:
-        return _changed(visit, SettingsChange(feature_flags=switched), form.value.etag)
+        return _changed(visit, OrganizationSettingsChange(feature_flags=switched), form.value.etag)
     except Stale:
         return _again(visit, 412, features=form)
 
 
-def _changed(visit: OwnerVisit, change: SettingsChange, etag: str) -> Response:
+def _changed(visit: OwnerVisit, change: OrganizationSettingsChange, etag: str) -> Response:
     """Change the settings, and show them. Raises Stale."""
     visit.write(organizations.change_settings, change, expected=etag)
     return visit.to(PATH, said="saved")

@@ -166,7 +166,7 @@ def launch(visit: FounderVisit) -> Response:
     if hours is None or form.mistakes:
         return _launch(visit, under_way(visit, "settings"), form, 422)
 
-    told = steps.Settings(schedule=hours.schedule, **form.value.model_dump())
+    told = steps.Launch(schedule=hours.schedule, **form.value.model_dump())
     step = setup.SettingsStep(step="settings", data=told)
     try:
         # By itself: the form's key is for what comes after it.
