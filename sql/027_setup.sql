@@ -166,10 +166,9 @@ begin
     union all
     select m.invited_email, m.id from public.organization_members m where m.org_id = org),
   made as (
-    insert into public.organization_members (id, org_id, department_id, supervisor, role, level, display_name, job_title, invited_email,
+    insert into public.organization_members (id, org_id, department_id, supervisor, role, display_name, job_title, invited_email,
       has_direct_reports, created_at)
-    select p.id, org, d.id, l.id, p.role, case when p.is_supervisor then 'manager' else 'ic' end, p.name, p.job_title, p.email,
-      p.is_supervisor, founded_at
+    select p.id, org, d.id, l.id, p.role, p.name, p.job_title, p.email, p.is_supervisor, founded_at
     from people p
     left join public.departments d on d.org_id = org and lower(d.name) = lower(p.department) and d.closed_at is null
     left join leaders l on l.email = p.supervisor_email

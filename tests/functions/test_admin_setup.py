@@ -274,7 +274,7 @@ def test_the_company_comes_to_be_as_it_was_told(fiona: Client, look: Look) -> No
         "(fiona@initech.test,owner,exec,active,t,,)",
         "(ida@initech.test,member,ic,invited,f,Sales,lena@initech.test)",
         "(lena@initech.test,member,ic,invited,t,Sales,fiona@initech.test)",
-        "(ole@initech.test,admin,manager,invited,t,,)",
+        "(ole@initech.test,admin,ic,invited,t,,)",
     ]
     assert look(
         "select array_agg(to_address order by to_address) from email_logs"
