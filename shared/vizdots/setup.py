@@ -93,20 +93,11 @@ BEGIN: Final[LiteralString] = """
 
 SAVE: Final[LiteralString] = "select app.save_setup_step(%(step)s, %(told)s, %(expected)s)::text"
 COMPLETE: Final[LiteralString] = "select app.complete_setup(%(at)s)::text"
-ZONES: Final[LiteralString] = """
-    select json_agg(name order by name)::text from pg_catalog.pg_timezone_names
-    where name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/' or name = 'UTC'
-"""
 
 
 def shown(db: Transaction) -> Json[Setup]:
     """How far the caller is, on whichever device they were before."""
     return Json(db.json(SHOW))
-
-
-def zones(db: Transaction) -> Json[list[str]]:
-    """The time zones that a company may be in, those of a continent or an ocean, by name."""
-    return Json(db.json(ZONES))
 
 
 def begin(db: Transaction, *, at: datetime) -> Json[Setup]:
@@ -125,7 +116,7 @@ def save(db: Transaction, sent: Step, *, founder: str, expected: str | None) -> 
     return Json(db.json(SAVE, step=sent.step, told=sent.data.model_dump(), expected=expected))
 
 
-def complete(db: Transaction, *, at: datetime) -> Json[Setup]:
+def complete(db: Transaction, *, at: datetime) -> Json[Completed]:
     """Make the organisation with all that was told, and queue the invitations: all of it, or nothing.
 
     Raises Conflict: not_begun, step_skipped, already_completed.

@@ -7,15 +7,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from vizdots import roster
+from vizdots.organizations import SizeBand
 from vizdots.schedules import Week
 from vizdots.shapes import Input
 from vizdots.texts import LABEL_LENGTH, WITHOUT_NUL, says_something
 
 StepName = Literal["company", "departments", "people", "settings"]
-SizeBand = Literal["1-10", "11-50", "51-200", "201-1000", "1001+"]
 
 STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
-SIZE_BANDS: Final[tuple[SizeBand, ...]] = get_args(SizeBand)
 MOST_DEPARTMENTS: Final = 200
 MOST_PEOPLE: Final = roster.MOST_ROWS
 

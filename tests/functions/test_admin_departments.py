@@ -6,8 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from common import db
+from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Look
 from tests.people import ACME, FIELD, OFFICE, People, Person
+from tests.wire import CountingProxy
 from vizdots.departments import Department
 from vizdots.pages import Page
 
@@ -282,6 +285,30 @@ def test_what_is_no_id_is_refused(admin: Client, query: str) -> None:
     answer = admin.send("DELETE", ROUTE, query=query)
     assert answer.status in (404, 422)
     assert "id" in json.dumps(answer.body)
+
+
+def test_a_read_is_one_round_trip_and_a_write_are_two(
+    admin: Client, populated: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = add(admin, "New")
+    asks: dict[str, Callable[[], Answer]] = {
+        "list": lambda: admin.get(ROUTE),
+        "add": lambda: admin.post(ROUTE, {"name": "Newer"}, headers={"idempotency-key": "k"}),
+        "rename": lambda: admin.patch(ROUTE, {"id": made, "name": "Newest"}, headers={"idempotency-key": "l"}),
+        "merge": lambda: admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": made}),
+        "remove": lambda: remove(admin, add(admin, "Old")),
+    }
+    with CountingProxy(populated.functions_url) as wire:
+        monkeypatch.setenv("DATABASE_URL", wire.url)
+        db.close()
+        counted = {}
+        for name, ask in asks.items():
+            admin.get(ROUTE)  # opens the connection
+            before = wire.trips
+            assert ask().status < 300
+            counted[name] = wire.trips - before
+        db.close()
+    assert counted == {"list": 1, "add": 2, "rename": 2, "merge": 2, "remove": 4}  # the last one adds one, too
 
 
 # ---- who may -----------------------------------------------------------------------------------------------------

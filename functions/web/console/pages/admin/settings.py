@@ -7,26 +7,21 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
+from frame import weeks, zones
 from frame.forms import Form
 from frame.room import Room
-from frame.speech import N_, _, language
+from frame.speech import N_, _
 from frame.visit import AdminVisit, OwnerVisit
-from vizdots import formats, organizations
+from vizdots import organizations
 from vizdots.errors import Invalid, Stale
 from vizdots.flags import ALWAYS_ON, SWITCHES, Flag, Switch
 from vizdots.organizations import OrganizationSettingsChange
-from vizdots.schedules import WEEKDAYS
 from vizdots.texts import Label
 
 room = Room()
 
 PATH: Final = "/admin/settings"
 
-MISTAKES: Final = {
-    "string_pattern_mismatch": N_("Please give both times like 09:00."),
-    "ends_before_it_starts": N_("The end should be later than the start."),
-    "no_working_day": N_("At least one day should be on, or nobody would ever be asked."),
-}
 FEATURES: Final[Mapping[str, Mapping[Switch, tuple[str, str]]]] = {
     N_("How people work"): {
         "WORKFLOW_OVERRIDES": (N_("Corrections of processes"), N_("Lay your own word over what was learnt.")),
@@ -62,9 +57,6 @@ LOCKED: Final = {
     "AUDIT_LOG": N_("Changes are put on record"),
     "FACT_IMMUTABILITY": N_("What was said is never changed"),
 }
-
-_zones: list[str] = []
-"""The zones to choose from: they change with the database's version, so each function asks for them once."""
 
 
 class Company(BaseModel):
@@ -109,13 +101,13 @@ def change_company(visit: OwnerVisit) -> Response:
 @room.post("/admin/settings/week")
 def change_week(visit: OwnerVisit) -> Response:
     """Keep the week; or put one day's hours on all of them, to be looked at first."""
-    typed = {name: str(value).strip() for name, value in visit.sent.items()}
+    typed = weeks.as_sent(visit.sent)
     if typed.get("do") == "same":
-        return _again(visit, 200, week=Form(_same_hours(typed)), is_copied=True)
+        return _again(visit, 200, week=Form(weeks.same_hours(typed)), is_copied=True)
     try:
-        change = OrganizationSettingsChange.model_validate({"schedule_config": _week(typed)})
+        change = OrganizationSettingsChange.model_validate({"schedule_config": weeks.read(typed)})
     except ValidationError as error:
-        return _again(visit, 422, week=Form(typed, _mistakes(error)))
+        return _again(visit, 422, week=Form(typed, weeks.mistakes(error)))
     try:
         return _changed(visit, change, typed.get("etag", ""))
     except Stale:
@@ -142,58 +134,6 @@ def _changed(visit: OwnerVisit, change: OrganizationSettingsChange, etag: str) -
     return visit.to(PATH, said="saved")
 
 
-# ---- the week as a form: monday_on, monday_start, monday_end and so on -----------------------------------------------
-
-
-def _as_typed(week: Mapping[str, Any]) -> dict[str, str]:
-    typed: dict[str, str] = {}
-    for name in WEEKDAYS:
-        day = week[name]
-        typed |= {f"{name}_on": "on" if day["on"] else "", f"{name}_start": day["start"], f"{name}_end": day["end"]}
-    return typed
-
-
-def _week(typed: Mapping[str, str]) -> dict[str, Any]:
-    """The week that was typed. 9:00 is 09:00, and nobody need fill in the hours of a day that is off."""
-    return {name: _day(typed, name) for name in WEEKDAYS}
-
-
-def _day(typed: Mapping[str, str], name: str) -> dict[str, Any]:
-    is_on = bool(typed.get(f"{name}_on"))
-    start, end = (typed.get(f"{name}_{edge}", "") for edge in ("start", "end"))
-    if not is_on and not (start and end):
-        start, end = "09:00", "17:00"
-    return {"on": is_on, "start": start.zfill(5), "end": end.zfill(5)}
-
-
-def _same_hours(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, with the hours of the first working day on all of them."""
-    on = [name for name in WEEKDAYS if typed.get(f"{name}_on")]
-    first = on[:1]
-    hours = {
-        f"{name}_{edge}": typed.get(f"{it}_{edge}", "") for it in first for name in on for edge in ("start", "end")
-    }
-    return {**typed, **hours}
-
-
-def _days() -> dict[str, str]:
-    """What the days are called, Monday first."""
-    return dict(zip(WEEKDAYS, formats.weekdays(language(), form="wide"), strict=True))
-
-
-def _mistakes(error: ValidationError) -> dict[str, str]:
-    """A sentence for each field; what is wrong with the week as a whole stands above it."""
-    told: dict[str, str] = {}
-    for each in error.errors():
-        sentence = _(MISTAKES[each["type"]])
-        match each["loc"]:
-            case (_week, str(day), str(edge)):
-                told[f"{day}_{edge}"] = f"{_days()[day]}: {sentence}"
-            case _:
-                told[""] = sentence
-    return told
-
-
 # ---- the page --------------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +147,7 @@ def _page(
 ) -> Response:
     saved: dict[str, Form[Any]] = {
         "company": Form({name: settings[name] or "" for name in ("name", "timezone", "industry", "size_band")}),
-        "week": Form(_as_typed(settings["schedule_config"])),
+        "week": Form(weeks.as_typed(settings["schedule_config"])),
         "features": Form({"features": [flag for flag in SWITCHES if settings["feature_flags"][flag]]}),
     }
     shown = saved | forms
@@ -222,23 +162,12 @@ def _page(
         shown=shown,
         overtaken=next(iter(forms), "") if status == Stale.status else "",
         is_copied=is_copied,
-        zones=_by_continent(visit, settings["timezone"]),
+        zones=zones.by_continent(visit, settings["timezone"]),
         zone=zone,
         there=there,
-        weekday_there=_days()[WEEKDAYS[there.weekday()]],
-        weekdays=_days(),
+        weekday_there=[*weeks.names().values()][there.weekday()],
+        weekdays=weeks.names(),
         size_bands=organizations.SIZE_BANDS,
         groups=FEATURES,
         locked=[LOCKED[flag] for flag in ALWAYS_ON],
     )
-
-
-def _by_continent(visit: AdminVisit, chosen: str) -> dict[str, dict[str, str]]:
-    """The zones by continent, each with what it is called there; the one that is set among them, whatever it is."""
-    if not _zones:
-        _zones.extend(visit.read(organizations.zones))
-    found: dict[str, dict[str, str]] = {}
-    for zone in [*_zones, *([] if chosen in _zones else [chosen])]:
-        continent, _slash, place = zone.partition("/")
-        found.setdefault(continent, {})[zone] = (place or zone).replace("_", " ").replace("/", ", ")
-    return found

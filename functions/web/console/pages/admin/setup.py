@@ -4,20 +4,22 @@ The third, which is about people, has a room of its own.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from frame import cookies
+from frame import cookies, weeks, zones
 from frame.forms import Form, told
 from frame.room import Room
 from frame.speech import N_, _
 from frame.visit import Elsewhere, FounderVisit
-from vizdots import schedules, setup
+from vizdots import organizations, setup
 from vizdots import setup_steps as steps
 from vizdots.errors import Conflict, Invalid, Stale
+from vizdots.schedules import SCHEDULER_RUNS_AT, WEEKDAYS, Week
 
 room = Room()
 
@@ -33,7 +35,7 @@ STALE: Final = N_(
     "You have changed this in another window meanwhile. Below is what you typed here: save it again to keep it."
 )
 A_USUAL_WEEK: Final[dict[str, dict[str, Any]]] = {
-    day: {"on": day not in ("saturday", "sunday"), "start": "09:00", "end": "17:00"} for day in schedules.WEEKDAYS
+    day: {"on": day not in ("saturday", "sunday"), "start": "09:00", "end": "17:00"} for day in WEEKDAYS
 }
 
 
@@ -43,11 +45,17 @@ class DepartmentList(BaseModel):
     names: str = ""
 
 
-class Launch(BaseModel):
-    """Who the founder is; the week comes beside it, field by field."""
+class Founder(BaseModel):
+    """Who the founder is."""
 
     display_name: steps.Name
     job_title: steps.Name | None = None
+
+
+class Hours(BaseModel):
+    """When people work; it comes field by field."""
+
+    schedule: Week
 
 
 # ---- the way in ------------------------------------------------------------------------------------------------------
@@ -93,9 +101,9 @@ def keep_company(visit: FounderVisit) -> Response:
 
 
 def _company(visit: FounderVisit, found: dict[str, Any], form: Form[Any], status: int = 200) -> Response:
-    zones = choices(visit.read(setup.zones), _("Please choose"))
-    bands = choices(steps.SIZE_BANDS, _("I’d rather not say"))
-    return visit.page("admin/setup/company", status, form=form, zones=zones, bands=bands, **facts(found, "company"))
+    bands = choices(organizations.SIZE_BANDS, _("I’d rather not say"))
+    places = zones.by_continent(visit)
+    return visit.page("admin/setup/company", status, form=form, zones=places, bands=bands, **facts(found, "company"))
 
 
 @room.get("/setup/departments")
@@ -142,35 +150,34 @@ def show_launch(visit: FounderVisit) -> Response:
     """The week, who the founder is, and what happens next."""
     found = under_way(visit, "settings")
     known = found["steps"]["settings"] or {"schedule": A_USUAL_WEEK, "display_name": "", "job_title": ""}
-    return _launch(visit, found, Form({**known, **_as_fields(known["schedule"])}))
+    return _launch(visit, found, Form({**known, **weeks.as_typed(known["schedule"])}))
 
 
 @room.post("/setup/launch")
 def launch(visit: FounderVisit) -> Response:
     """Keep the last step, and found the organisation: all of it, or nothing. Sent twice, it is founded once."""
-    form = visit.form(Launch)
-    week, mistakes = _week(visit)
-    for name, mistake in mistakes.items():
-        form = form.with_mistake(name, mistake)
-    if not form.mistakes and week is not None:
-        settings = steps.Launch(schedule=week, **form.value.model_dump())
-        try:
-            # By itself, since the form's key is for what comes after it.
-            visit.step(
-                setup.save,
-                setup.SettingsStep(step="settings", data=settings),
-                founder=visit.caller.email,
-                expected=seen(visit),
-            )
-            done = visit.write(setup.complete, at=visit.at)["completed"]
-        except Stale:
-            form = form.with_mistake("", _(STALE))
-        except Conflict as refused:
-            return visit.to(DONE if refused.code == "already_completed" else BEGIN)
-        else:
-            visit.jar.keep(cookies.ORGANISATION, done["org_id"], seconds=cookies.A_YEAR)
-            return visit.to(DONE)
-    return _launch(visit, under_way(visit, "settings"), form, 422)
+    form = visit.form(Founder)
+    try:
+        hours = Hours.model_validate({"schedule": weeks.read(visit.sent)})
+    except ValidationError as error:
+        for name, mistake in weeks.mistakes(error).items():
+            form = form.with_mistake(name, mistake)
+        hours = None
+    if hours is None or form.mistakes:
+        return _launch(visit, under_way(visit, "settings"), form, 422)
+
+    told = steps.Launch(schedule=hours.schedule, **form.value.model_dump())
+    step = setup.SettingsStep(step="settings", data=told)
+    try:
+        # By itself: the form's key is for what comes after it.
+        visit.step(setup.save, step, founder=visit.caller.email, expected=seen(visit))
+        done = visit.write(setup.complete, at=visit.at)
+    except Stale:
+        return _launch(visit, under_way(visit, "settings"), form.with_mistake("", _(STALE)), 422)
+    except Conflict as refused:
+        return visit.to(DONE if refused.code == "already_completed" else BEGIN)
+    visit.jar.keep(cookies.ORGANISATION, done["org_id"], seconds=cookies.A_YEAR)
+    return visit.to(DONE)
 
 
 @room.get("/setup/done")
@@ -179,7 +186,9 @@ def show_done(visit: FounderVisit) -> Response:
     completed = visit.read(setup.shown)["completed"]
     if completed is None:
         raise Elsewhere(BEGIN)
-    return visit.page("admin/setup/done", completed=completed, next_run=_next_run(visit))
+    zone = ZoneInfo(completed["timezone"])
+    ends = datetime.fromisoformat(completed["trial_ends_at"]).astimezone(zone).date()
+    return visit.page("admin/setup/done", completed=completed, next_run=_next_run(visit), trial_ends=ends)
 
 
 def _launch(visit: FounderVisit, found: dict[str, Any], form: Form[Any], status: int = 200) -> Response:
@@ -187,36 +196,14 @@ def _launch(visit: FounderVisit, found: dict[str, Any], form: Form[Any], status:
         "admin/setup/launch",
         status,
         form=form,
-        days=schedules.WEEKDAYS,
+        weekdays=weeks.names(),
         told=found["steps"],
         **facts(found, "settings"),
     )
 
 
-def _week(visit: FounderVisit) -> tuple[schedules.Week | None, dict[str, str]]:
-    """The week of the form, or what is wrong with its days."""
-    typed = {
-        day: {
-            "on": f"{day}-on" in visit.sent,
-            **{end: str(visit.sent.get(f"{day}-{end}", "")) for end in ("start", "end")},
-        }
-        for day in schedules.WEEKDAYS
-    }
-    try:
-        return schedules.Week.model_validate(typed), {}
-    except ValidationError as error:
-        days = [str(each["loc"][0]) for each in error.errors() if each["loc"]]
-        if not days:
-            return None, {"monday-on": _("At least one day should be on.")}
-        return None, {f"{day}-start": _("Please check these hours: the end comes after the start.") for day in days}
-
-
-def _as_fields(schedule: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {f"{day}-{name}": value for day, hours in schedule.items() for name, value in hours.items()}
-
-
 def _next_run(visit: FounderVisit) -> str:
-    run = visit.at.replace(hour=schedules.SCHEDULER_RUNS_AT.hour, minute=0, second=0, microsecond=0)
+    run = visit.at.replace(hour=SCHEDULER_RUNS_AT.hour, minute=0, second=0, microsecond=0)
     return (run if run > visit.at else run + timedelta(days=1)).isoformat()
 
 

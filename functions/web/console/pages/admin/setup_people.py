@@ -195,11 +195,15 @@ def _page(visit: FounderVisit, found: Found, status: int = 200, **shown: Any) ->
     first = int(asked) if asked.isdecimal() and int(asked) < len(people) else 0
     names = {each.email: each.name for each in people} | {visit.caller.email.lower(): _("you")}
     problems: Sequence[roster.Problem] = shown.pop("problems", ())
+    lines = [
+        {"line": it.line, "column": it.column, "told": _(roster.MESSAGES[it.code]) % it.facts}
+        for it in problems[:MOST_TOLD]
+    ]
     return visit.page(
         "admin/setup/people",
         status,
         **{"typing": Form({}), "listing": Form({"create": "on"}), "changed": ""} | shown,
-        problems=problems[:MOST_TOLD],
+        problems=lines,
         problem_count=len(problems),
         people=people[first : first + SHOWN],
         count=len(people),
