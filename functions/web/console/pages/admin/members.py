@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints, ValidationError
 from starlette.responses import Response
 
-from frame import weeks
 from frame.forms import Form, M
 from frame.room import Room
 from frame.speech import N_, _, ngettext
 from frame.visit import AdminVisit
+from pages.admin import weeks
 from vizdots import invitations, members
 from vizdots.agents import Language
 from vizdots.errors import Conflict, Invalid, Stale, TooMany, VizDotsError

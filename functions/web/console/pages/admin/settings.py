@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
-from frame import weeks, zones
 from frame.forms import Form
 from frame.room import Room
 from frame.speech import N_, _
 from frame.visit import AdminVisit, OwnerVisit
+from pages.admin import weeks, zones
 from vizdots import organizations
 from vizdots.errors import Invalid, Stale
 from vizdots.flags import ALWAYS_ON, SWITCHES, Flag, Switch

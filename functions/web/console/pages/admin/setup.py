@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from frame import cookies, weeks, zones
+from frame import cookies
 from frame.forms import Form, told
 from frame.room import Room
 from frame.speech import N_, _
 from frame.visit import Elsewhere, FounderVisit
+from pages.admin import weeks, zones
 from vizdots import organizations, setup
 from vizdots import setup_steps as steps
 from vizdots.errors import Conflict, Invalid, Stale

@@ -65,7 +65,8 @@ def mistakes(error: ValidationError) -> dict[str, str]:
     """What is wrong with a week that is one field of a model: a sentence for each field, "" for the whole of it."""
     told: dict[str, str] = {}
     for each in error.errors():
-        sentence = _(MISTAKES[each["type"]])
+        mistake = each["type"]
+        sentence = _(MISTAKES[mistake])
         match each["loc"]:
             case (_week, str(day), str(edge)):
                 told[f"{day}_{edge}"] = f"{names()[day]}: {sentence}"
