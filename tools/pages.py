@@ -14,6 +14,7 @@ PUBLIC: Final = (
     "/no/such/page",
     "/auth/confirm?token_hash=x&type=recovery",
     "/invitations/old",
+    "/unsubscribe?token=x",
 )
 MEMBERS: Final = (
     "/dashboard",

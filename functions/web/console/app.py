@@ -22,6 +22,7 @@ from pages import (  # fmt: skip
     onboarding,
     preferences,
     settings,
+    unsubscribe,
 )
 from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
@@ -31,6 +32,7 @@ ROOMS = (
     preferences.room,
     account.room,
     invitations.room,
+    unsubscribe.room,
     home.room,
     onboarding.room,
     dashboard.room,

@@ -1,9 +1,10 @@
-"""Our own API, asked over HTTP by the console for the one thing that it may not do itself: to open an account."""
+"""Our own API, asked over HTTP by the console for what it may not do itself: open an account, believe a mail's link."""
 
 import json
 from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from common import config
@@ -20,14 +21,24 @@ def accept_invitation(token: str, password: str) -> str:
     Raises what the API answers: Gone (invitation_over), Conflict (sign_in_first), Invalid (weak_password), TooMany,
     Unavailable.
     """
+    return _asked("/api/auth/accept-invite", "email", token=token, password=password)
+
+
+def unsubscribe(token: str) -> str:
+    """Stop the mails that a mail's link is of; gives their kind. Raises Invalid, NotFound, Unavailable."""
+    return _asked(f"/api/email/unsubscribe?{urlencode({'token': token})}", "kind")
+
+
+def _asked(path: str, wanted: str, **sent: str) -> str:
+    """What the API answers, by the name of the one thing that is wanted of it."""
     request = Request(  # noqa: S310 - the URL is the operator's setting
-        config.setting("APP_URL").rstrip("/") + "/api/auth/accept-invite",
-        data=json.dumps({"token": token, "password": password}).encode(),
+        config.setting("APP_URL").rstrip("/") + path,
+        data=json.dumps(sent).encode(),
         headers={"Content-Type": "application/json", "Accept": "application/json"},
     )
     try:
         with urlopen(request, timeout=WAITS) as answer:  # noqa: S310 - as above
-            return str(json.load(answer)["email"])
+            return str(json.load(answer)[wanted])
     except HTTPError as refused:
         with refused:
             raise _as_ours(refused) from None
