@@ -1,4 +1,4 @@
-"""SQS for a test with thousands of messages: moto looks through the whole queue for each one that it gives or deletes."""
+"""SQS for a test with thousands of messages: moto looks through the whole queue for each one that it gives."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ class Queue:
         now = time.monotonic()
         late = [receipt for receipt, (until, *_) in self.under_way.items() if until <= now]
         self.waiting.extend(self.under_way.pop(receipt)[1:] for receipt in late)
-        given = []
+        given: list[dict[str, str]] = []
         while self.waiting and len(given) < most:
             message, body = self.waiting.popleft()
             receipt = str(uuid.uuid4())
