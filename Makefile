@@ -116,6 +116,10 @@ catalogues: $(VENV)/.installed ## Take up the texts of code and templates into t
 openapi: install ## Write the API's document anew from what the functions declare
 	@$(BIN)/python -m tools.openapi
 
+.PHONY: walkthrough
+walkthrough: install ## A company from its owner's sign-up to its people's first check-ins, through HTTP alone
+	@$(BIN)/python -m tools.walkthrough
+
 # ---- proof ---------------------------------------------------------------------------------
 
 .PHONY: browser

@@ -18,6 +18,7 @@ from local.folder import Folder, Running
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
 from local.narrator import Narrator
+from local.postman import Postman
 from local.pump import PumpRunner
 from local.template import Function, Stack
 
@@ -124,9 +125,10 @@ def start(
 
 @contextmanager
 def awake(product: Product, narrator: Narrator) -> Iterator[None]:
-    """Let the queues and the clock wake functions, until the end of the `with` block."""
+    """Let the queues and the clock wake functions, and the post go out, until the end of the `with` block."""
     stack = product.stack
     with ExitStack() as parts:
+        parts.enter_context(Postman(product.running.variables["DATABASE_URL"], product.identity, says=narrator.say))
         if stack.sources:
             parts.enter_context(PumpRunner(stack.sources, product.aws.sqs(), product.invoke, narrator.say))
         if stack.schedules:

@@ -23,11 +23,14 @@ create table app.invitation_tokens (
   token_hash bytea primary key check (length(token_hash) = 32),
   org_id uuid not null,
   member_id uuid not null,
+  to_address text not null,
   created_at timestamptz not null default now(),
   foreign key (org_id, member_id) references public.organization_members (org_id, id)
 );
 comment on table app.invitation_tokens is
   'The SHA-256 of what an invitation''s mail carries. Whoever brings it has read the mail: nobody but them can have it.';
+comment on column app.invitation_tokens.to_address is
+  'Where that mail went. It proves this address: once the member is to be invited by another one, it opens nothing.';
 create index invitation_tokens_by_member on app.invitation_tokens (org_id, member_id);
 
 alter table app.invitation_tokens enable row level security;
@@ -37,18 +40,36 @@ create policy "the service does its work" on app.invitation_tokens to service_ro
 
 -- ---- sending and taking back ---------------------------------------------------------------------------------------
 
-create function app.queue_invitations(members uuid[], at timestamptz) returns int language plpgsql security definer set search_path = '' as $$
+-- Whoever changes an invitation locks its member first, and then what hangs on it (mails, tokens): so that sending, taking
+-- back and taking up at the same time come one after another.
+create function app.hold_members_to_invite(members uuid[]) returns uuid language plpgsql set search_path = '' as $$
 declare
   org uuid := app.my_administered_org();
+begin
+  perform from public.organization_members m where m.org_id = org and m.id = any (members) order by m.id for no key update;
+  if org not in (select app.owned_org_ids())
+    and exists (select from public.organization_members m where m.org_id = org and m.id = any (members) and m.role <> 'member')
+  then
+    raise exception 'Only owners invite those who are to run the organisation.' using errcode = 'VD403', hint = 'owners_only';
+  end if;
+  return org;
+end
+$$;
+comment on function app.hold_members_to_invite(uuid[]) is
+  'Locks members of the organisation that the caller administers, and gives it. Refuses where only an owner may invite.';
+
+create function app.queue_invitations(members uuid[], at timestamptz) returns int language plpgsql security definer set search_path = '' as $$
+declare
+  org uuid := app.hold_members_to_invite(members);
   queued int;
 begin
-  delete from app.invitation_tokens t where t.org_id = org and t.member_id = any (members);  -- the mail before is void
-  update public.email_logs l set status = 'suppressed' where l.org_id = org and l.member_id = any (members)
-    and l.template = 'invitation' and l.status = 'queued';
   update public.organization_members m
     set status = 'invited', invite_status = 'pending', invite_expires_at = at + interval '14 days'
     where m.org_id = org and m.id = any (members) and m.user_id is null and m.invited_email is not null
       and (m.status, m.invite_status, m.invite_expires_at) is distinct from ('invited', 'pending', at + interval '14 days');
+  delete from app.invitation_tokens t where t.org_id = org and t.member_id = any (members);  -- the mail before is void
+  update public.email_logs l set status = 'suppressed' where l.org_id = org and l.member_id = any (members)
+    and l.template = 'invitation' and l.status = 'queued';
   insert into public.email_logs (org_id, member_id, sender_id, to_address, template, language_code, idempotency_key, created_at)
   select org, m.id, auth.uid(), m.invited_email, 'invitation', m.preferred_language_code,
     format('invitation:%s:%s', m.id, (extract(epoch from at) * 1000000)::bigint), at
@@ -64,7 +85,7 @@ comment on function app.queue_invitations(uuid[], timestamptz) is
 
 create function app.revoke_invitation(member uuid) returns boolean language plpgsql security definer set search_path = '' as $$
 declare
-  org uuid := app.my_administered_org();
+  org uuid := app.hold_members_to_invite(array[member]);
 begin
   update public.organization_members m set status = 'inactive', invite_status = 'pending', invite_expires_at = null
     where m.org_id = org and m.id = member and m.user_id is null and m.status = 'invited';
@@ -86,11 +107,13 @@ language plpgsql security invoker set search_path = '' as $$
 declare
   about public.email_logs;
 begin
-  select l.* into about from public.email_logs l where l.id = mail and l.template = 'invitation' for update;
-  insert into app.invitation_tokens (token_hash, org_id, member_id, created_at)
-  select begin_invitation.token_hash, m.org_id, m.id, at from public.organization_members m
+  perform from public.organization_members m join public.email_logs l on l.org_id = m.org_id and l.member_id = m.id
+    where l.id = mail for no key update of m;
+  select l.* into about from public.email_logs l where l.id = mail and l.template = 'invitation' and l.status = 'queued' for update;
+  insert into app.invitation_tokens (token_hash, org_id, member_id, to_address, created_at)
+  select begin_invitation.token_hash, m.org_id, m.id, m.invited_email, at from public.organization_members m
   where m.org_id = about.org_id and m.id = about.member_id and m.user_id is null and m.status = 'invited'
-    and m.invite_expires_at > at;
+    and m.invited_email = about.to_address and m.invite_expires_at > at;
   if not found then
     return null;
   end if;
@@ -106,7 +129,7 @@ begin
 end
 $$;
 comment on function app.begin_invitation(uuid, bytea, timestamptz) is
-  'For the mailer: lets a token open the invitation of a queued mail, and tells what the mail says. Null where it was taken up or back meanwhile.';
+  'For the mailer: lets a token open the invitation of a queued mail, and tells what the mail says. Null where it was taken up, taken back or replaced meanwhile.';
 
 -- ---- taking up -----------------------------------------------------------------------------------------------------
 
@@ -120,7 +143,8 @@ create function app.invitation(token_hash bytea, at timestamptz) returns jsonb l
     select l.sender_id from public.email_logs l where l.org_id = m.org_id and l.member_id = m.id and l.template = 'invitation'
     order by l.created_at desc limit 1) mailed on true
   left join public.organization_members s on s.org_id = m.org_id and s.user_id = mailed.sender_id
-  where t.token_hash = invitation.token_hash and m.user_id is null and m.status = 'invited' and m.invite_expires_at > at
+  where t.token_hash = invitation.token_hash and t.to_address = m.invited_email
+    and m.user_id is null and m.status = 'invited' and m.invite_expires_at > at
 $$;
 comment on function app.invitation(bytea, timestamptz) is
   'What whoever brings the token of an invitation may know of it; null for one that was taken up, taken back, replaced or is older than 14 days.';
@@ -169,11 +193,12 @@ create trigger audit after insert or update on public.organization_members for e
 -- Functions that lend their rights ask for whom they act, too.
 grant execute on function app.my_org(), app.my_administered_org(), app.my_owned_org() to vizdots_definer;
 
+alter function app.hold_members_to_invite(uuid[]) owner to vizdots_definer;
 alter function app.queue_invitations(uuid[], timestamptz) owner to vizdots_definer;
 alter function app.revoke_invitation(uuid) owner to vizdots_definer;
 alter function app.invitation(bytea, timestamptz) owner to vizdots_definer;
 alter function app.link_invitations(timestamptz) owner to vizdots_definer;
-revoke execute on function app.queue_invitations, app.revoke_invitation, app.begin_invitation, app.invitation, app.link_invitations from public;
+revoke execute on function app.hold_members_to_invite, app.queue_invitations, app.revoke_invitation, app.begin_invitation, app.invitation, app.link_invitations from public;
 grant execute on function app.queue_invitations, app.revoke_invitation, app.link_invitations to authenticated;
 grant execute on function app.invitation to anon, authenticated;
 grant execute on function app.begin_invitation to service_role;

@@ -15,14 +15,14 @@ from psycopg.types.json import Jsonb
 
 from common import db
 from tests.conftest import Database
-from vizdots import scheduling
+from vizdots import schedules, scheduling
 
 MONDAY: Final = date(2026, 6, 8)
 TUESDAY: Final = MONDAY + timedelta(days=1)
 WEDNESDAY: Final = MONDAY + timedelta(days=2)
 FRIDAY: Final = MONDAY + timedelta(days=4)
 SATURDAY: Final = MONDAY + timedelta(days=5)
-WEEKDAYS: Final = scheduling.WEEKDAYS
+WEEKDAYS: Final = schedules.WEEKDAYS
 
 
 def morning(day: date) -> datetime:

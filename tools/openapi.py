@@ -101,7 +101,9 @@ PROBLEMS: Final[Mapping[str, errors.VizDotsError]] = {
     "NotSignedIn": errors.NotSignedIn(),
     "Forbidden": errors.Forbidden(),
     "NotFound": errors.NotFound(),
+    "NotAllowed": errors.NotAllowed(),
     "Conflict": errors.Conflict(),
+    "Stale": errors.Stale(),
     "TooLarge": requests.TooLarge(),
     "UnsupportedMediaType": api.UnsupportedMediaType(),
     "Invalid": errors.Invalid(errors=[{"path": "body.agent_code", "type": "missing", "message": "Field required"}]),
@@ -159,7 +161,9 @@ class Operation:
             "NotSignedIn": self.is_for_people or self.is_internal,
             "Forbidden": self.is_for_people,
             "NotFound": "{" in self.path,
+            "NotAllowed": "405" in self.told["responses"],
             "Conflict": self.is_for_people and self.is_write,
+            "Stale": any(each.get("name") == "if-match" for each in self.told.get("parameters", [])),
             "TooLarge": self.is_write,
             "UnsupportedMediaType": "requestBody" in self.told or self.takes_csv,
             "Invalid": self.is_for_people or takes_input,
@@ -285,7 +289,9 @@ def _answers(operation: Operation, schemas: Part) -> Part:
 def _named(operation: Operation, schema: Part, schemas: Part) -> Part:
     returned = get_type_hints(operation.handler)["return"]
     if (get_origin(returned) or returned) is Response:
-        return {"type": "object"}  # a document that the handler has in hand already
+        (returned,) = get_args(returned) or (None,)
+        if get_origin(returned) is not Json:
+            return {"type": "object"}  # a document that the handler has in hand already
     model = get_args(returned)[0] if get_origin(returned) is Json else returned
     if "$ref" in schema or not (isinstance(model, type) and issubclass(model, BaseModel)):
         return schema

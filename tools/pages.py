@@ -13,6 +13,7 @@ PUBLIC: Final = (
     "/check-your-mail?why=sign-up",
     "/no/such/page",
     "/auth/confirm?token_hash=x&type=recovery",
+    "/invitations/old",
 )
 MEMBERS: Final = (
     "/dashboard",
@@ -26,5 +27,16 @@ MEMBERS: Final = (
     "/set-password",
     "/organisations",
 )
-ADMINS: Final[tuple[str, ...]] = ("/admin/members/import",)
+ADMINS: Final = (
+    "/admin",
+    "/admin/members",
+    "/admin/members/new",
+    "{member}",
+    "/admin/members/import",
+    "/admin/settings",
+    "/admin/audit-log",
+    "/admin/audit-log/verify",
+    "/admin/departments",
+    "/admin/org-chart",
+)
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -1,42 +1,28 @@
 """make screenshots: a picture of every page as the demo's people see it, into .local/screenshots."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from local.demo.founding import PASSWORD
 from tools import browser
-from tools.pages import MEMBERS, PUBLIC
+from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
+from tools.running import ROOT, running
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / ".local/screenshots"
 DATA: Final = ROOT / ".local/screenshots-data"
 WIDTHS: Final = (1280, 375)  # CSS pixels
-PEOPLE: Final = {"employee@acme.test": "en", "empleada@acme.test": "es"}
-
-
-@contextmanager
-def product() -> Iterator[str]:
-    """The product with its demo on a free port; its address."""
-    command = [sys.executable, "-m", "local", "--folder", str(DATA), "up", "--port", "0"]
-    with subprocess.Popen(  # noqa: S603 - our own words alone
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "LOG_LEVEL": "ERROR"}
-    ) as running:
-        lines = running.stdout or iter(())
-        url = next((line.split()[1] for line in lines if line.startswith("Ready: ")), None)
-        try:
-            if url is None:
-                sys.exit("The product doesn't start.")
-            yield url
-        finally:
-            running.terminate()
+EVERYBODY: Final = (  # who, the name of their pictures, and the pages that are theirs
+    ("employee@acme.test", "en", MEMBERS),
+    ("empleada@acme.test", "es", MEMBERS),
+    ("ruth.adler@acme.test", "new", NEWCOMERS),
+    ("owner@acme.test", "admin", ADMINS),
+)
 
 
 def pictures(engine: Browser, url: str) -> Iterator[Path]:
@@ -45,8 +31,8 @@ def pictures(engine: Browser, url: str) -> Iterator[Path]:
         for dark in (False, True):
             look = f"{width}-{'dark' if dark else 'light'}"
             yield from _of(engine, url, "nobody", width, dark, look, PUBLIC)
-            for email, language in PEOPLE.items():
-                yield from _of(engine, url, email, width, dark, f"{look}-{language}", MEMBERS)
+            for email, name, paths in EVERYBODY:
+                yield from _of(engine, url, email, width, dark, f"{look}-{name}", paths)
 
 
 def _of(
@@ -69,6 +55,7 @@ def _of(
 
 
 NAMES: Final = ("open", "talk", "done", "dot")
+_talks: dict[str, str] = {}
 
 
 def _sign_in(page: Page, email: str) -> dict[str, str]:
@@ -77,11 +64,19 @@ def _sign_in(page: Page, email: str) -> dict[str, str]:
     page.fill("main input[name=email]", email)
     page.fill("main input[name=password]", PASSWORD)
     page.click("main form button")
-    page.wait_for_url("**/dashboard")
+    page.wait_for_url(lambda it: not it.endswith("/sign-in"))
     found = {}
+    page.goto("/dashboard")
     begin = page.locator("main a[href^='/check-ins/']").first
     if begin.count():
         found["open"] = str(begin.get_attribute("href"))
+    if email not in _talks and page.locator("button[value=pain_scanner]").count():
+        page.click("button[value=pain_scanner]")
+        page.locator("form[action$='/messages'] button, main form button").first.click()
+        page.wait_for_load_state()
+        _talks[email] = urlsplit(page.url).path
+    if email in _talks:
+        found["talk"] = _talks[email]
     page.goto("/dots")
     dot = page.locator("main h3 a[href^='/dots/']").first
     if dot.count():
@@ -97,7 +92,7 @@ def main() -> None:
     if path is None:
         sys.exit(browser.NONE_HERE)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with product() as url, sync_playwright() as playwright:
+    with running(DATA) as url, sync_playwright() as playwright:
         engine = playwright.chromium.launch(executable_path=path, args=browser.flags())
         files = [*pictures(engine, url)]
         engine.close()

@@ -16,7 +16,6 @@ from psycopg.types.json import Jsonb
 
 from common.db import Scope
 from local.demo.people import Change, Organization, Person
-from local.identity import users
 from local.identity.stand_in import Identity
 
 PASSWORD: Final = "demo-demo-demo"
@@ -58,6 +57,10 @@ LEAVE: Final = """
 SNOOZE: Final = """
     update public.organization_members set snoozed_until = %(until)s where org_id = %(org)s and user_id = %(user)s
 """
+INVITE: Final = """
+    select app.queue_invitations(array(
+      select id from public.organization_members where org_id = %(org)s and status = 'invited'), %(at)s)
+"""
 LET_THE_MODEL_IN: Final = "update public.organizations set allow_llm = true where id = %(org)s"
 
 
@@ -70,10 +73,7 @@ class Founder:
 
     def found(self, organization: Organization, at: datetime) -> "Founded":
         """The organisation with its accounts and members, all who have accepted their invitations active."""
-        ids = {
-            person.email: self._invite(person) if person.invited else self._account(person)
-            for person in organization.people
-        }
+        ids = {person.email: self._account(person) for person in organization.people if not person.invited}
         owner = organization.owner
         as_owner = _as(ids[owner.email], owner)
         with self._acting(as_owner) as db:
@@ -107,13 +107,6 @@ class Founder:
     def _account(self, person: Person) -> uuid.UUID:
         return self.identity.ensure_user(person.email, PASSWORD).id
 
-    def _invite(self, person: Person) -> uuid.UUID:
-        """An account that waits for its person, whose invitation lies in the local mailbox."""
-        with self.identity.pool.transaction() as db:
-            user = users.create(db, person.email, at=self.identity.now())
-            self.identity.send(db, user, "invite", self.identity.settings.site_url)
-        return user.id
-
     @contextmanager
     def _acting(self, scope: Scope) -> Iterator[psycopg.Connection]:
         """A transaction with the role and claims that a request of this person, or a job, would have."""
@@ -139,12 +132,13 @@ class Founded:
             db.execute(statement, {"org": self.org_id, "email": change.who, **change.to})
 
     def end_history(self, at: datetime) -> None:
-        """What holds from the day of the loading on: who is snoozed, and that a model may speak where there is one."""
+        """What holds from the day of the loading on: who is snoozed or invited, and that a model may speak."""
         for person in self.organization.people:
             if person.snoozed_days:
                 with self.founder._acting(_as(self.users[person.email], person)) as db:
                     until = at + timedelta(days=person.snoozed_days)
                     db.execute(SNOOZE, {"org": self.org_id, "user": self.users[person.email], "until": until})
+        self._as_owner(INVITE, at=at)
         self._as_owner(LET_THE_MODEL_IN)
 
     def _as_owner(self, statement: str, **values: object) -> None:

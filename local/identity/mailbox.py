@@ -26,7 +26,6 @@ article { border: 1px solid #8888; border-radius: .5rem; padding: 1rem 1.25rem; 
 article h3 { font-size: 1.1rem; margin: 0; }
 article p { margin: .5rem 0; overflow-wrap: anywhere; }
 .meta { opacity: .8; font-size: .9rem; }
-code { font-size: 1.1rem; letter-spacing: .1em; }
 """
 
 
@@ -60,7 +59,7 @@ def _page(found: list[Mail], to: str) -> str:
 <body>
 <main>
 <h1>Mailbox</h1>
-<p>Nothing leaves this machine: what the identity service would have mailed is here, the newest first.</p>
+<p>Nothing leaves this machine: what would have been mailed is here, the newest first.</p>
 <form method="get" action="/mailbox" role="search">
 <div><label for="to">To</label><input id="to" name="to" type="search" value="{escape(to)}" autocomplete="off"></div>
 <button type="submit">Show</button>
@@ -75,11 +74,8 @@ def _page(found: list[Mail], to: str) -> str:
 
 def _article(mail: Mail) -> str:
     when = mail.created_at
-    wording = mails.WORDINGS[mail.kind]
     return f"""<article aria-labelledby="mail-{mail.id}">
 <h3 id="mail-{mail.id}">{escape(mail.subject)}</h3>
 <p class="meta">To {escape(mail.to)} · <time datetime="{when.isoformat()}">{when:%d %B %Y, %H:%M:%S %Z}</time></p>
-<p>{escape(wording.text)}</p>
-<p><a href="{escape(mail.link)}" rel="noreferrer">{escape(wording.action)}</a>
-or enter the code <code>{escape(mail.code)}</code></p>
+{mails.as_html(mail.text, mail.link)}
 </article>"""

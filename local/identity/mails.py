@@ -1,4 +1,4 @@
-"""The mails of the stand-in: written like GoTrue's, and put into a mailbox instead of being sent."""
+"""The mails of this machine: put into a mailbox instead of being sent. The stand-in's own are written like GoTrue's."""
 
 import html
 from dataclasses import asdict, dataclass
@@ -92,16 +92,28 @@ def deliver(db: Connection, settings: Settings, kind: str, *, to: str, secret: S
     wording = WORDINGS[kind]
     link = mailed_link(settings, kind, secret.token, redirect_to)
     text = f"{wording.text}\n\n{wording.action}: {link}\n\nAlternatively, enter the code: {secret.code}\n"
-    body = (
-        f"<h2>{html.escape(wording.subject)}</h2>\n<p>{html.escape(wording.text)}</p>\n"
-        f'<p><a href="{html.escape(link)}">{html.escape(wording.action)}</a></p>\n'
-        f"<p>Alternatively, enter the code: {secret.code}</p>\n"
-    )
+    put(db, kind, to=to, subject=wording.subject, text=text, link=link, code=secret.code, at=settings.now())
+
+
+def put(
+    db: Connection, kind: str, *, to: str, subject: str, text: str, link: str, at: datetime, code: str = ""
+) -> None:
+    """Put a mail into the mailbox of an address: `text` as it is, and the same as HTML."""
     db.execute(
         'insert into identity.mails ("to", kind, subject, html, text, link, code, created_at)'
         " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (to, kind, wording.subject, body, text, link, secret.code, settings.now()),
+        (to, kind, subject, f"<h2>{html.escape(subject)}</h2>\n{as_html(text, link)}\n", text, link, code, at),
     )
+
+
+def as_html(text: str, link: str) -> str:
+    """A mail's text as paragraphs; the one that ends with its link becomes that link."""
+    return "\n".join(_paragraph(each, link) for each in text.strip().split("\n\n"))
+
+
+def _paragraph(text: str, link: str) -> str:
+    told, found, _ = text.partition(f": {link}")
+    return f'<p><a href="{html.escape(link)}">{html.escape(told)}</a></p>' if found else f"<p>{html.escape(text)}</p>"
 
 
 def latest(db: Connection, *, to: str = "", limit: int = 100) -> list[Mail]:

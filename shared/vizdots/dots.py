@@ -73,13 +73,8 @@ LIST: Final[LiteralString] = """
       select week, present, week + 7 * (row_number() over (order by week desc))::int as run, max(week) over () as latest
       from (select distinct week, present from mine) as lived),
     themes as (
-      select lower(theme) as name, count(*) as times
-      from mine, lateral (
-        select answer_json ->> 'tool_ref' union all select answer_json ->> 'workflow_ref'
-        union all select answer_json ->> 'workflow_name' union all select answer_json ->> 'current_focus_label'
-        union all select jsonb_array_elements_text(case jsonb_typeof(answer_json -> 'current_focus_tags')
-          when 'array' then answer_json -> 'current_focus_tags' else '[]' end)) as named (theme)
-      where theme is not null and theme <> ''
+      select theme as name, count(distinct id) as times
+      from mine, app.themes(answer_json) as theme
       group by 1 order by 2 desc, 1 limit %(themes)s)
     select json_build_object(
       'items', (select coalesce(json_agg(json_build_object(

@@ -49,12 +49,28 @@ class NotFound(VizDotsError):
     title = "There is no such thing"
 
 
+class NotAllowed(VizDotsError):
+    """What the method asks for is never done to such a thing."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "That is never done here"
+
+
 class Conflict(VizDotsError):
     """The request is right, but not in the present state of things."""
 
     status = 409
     code = "conflict"
     title = "This can't be done in the present state"
+
+
+class Gone(VizDotsError):
+    """It was there once, and whoever comes now comes too late."""
+
+    status = 410
+    code = "gone"
+    title = "This is over"
 
 
 class Stale(VizDotsError):

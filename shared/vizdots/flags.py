@@ -1,11 +1,9 @@
 """Feature flags: on, unless a deployment or an organisation turns them off."""
 
-from typing import Final
+from typing import Final, Literal, get_args
 
-ALWAYS_ON: Final = ("WORKFLOW_VERSIONING", "AUDIT_LOG", "FACT_IMMUTABILITY")  # what the product's word rests on
-
-FLAGS: Final = (
-    *ALWAYS_ON,
+AlwaysOn = Literal["WORKFLOW_VERSIONING", "AUDIT_LOG", "FACT_IMMUTABILITY"]  # what the product's word rests on
+Switch = Literal[
     "WORKFLOW_OVERRIDES",
     "ACCURACY_FEEDBACK",
     "OWNER_NOTES",
@@ -26,4 +24,9 @@ FLAGS: Final = (
     "CONSENT_TRACKING",
     "DATA_EXPORT",
     "DATA_RETENTION",
-)
+]
+Flag = Literal[AlwaysOn, Switch]
+
+ALWAYS_ON: Final[tuple[AlwaysOn, ...]] = get_args(AlwaysOn)
+SWITCHES: Final[tuple[Switch, ...]] = get_args(Switch)
+FLAGS: Final[tuple[Flag, ...]] = (*ALWAYS_ON, *SWITCHES)

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.numbers import format_currency, format_decimal
 
 from vizdots.agents import Language
@@ -25,8 +26,10 @@ def day(value: date, language: Language, *, form: str = "long") -> str:
 
 
 def moment(value: datetime, language: Language, zone: str, *, form: str = "medium") -> str:
-    """Day and time, in the zone of the person's organisation."""
-    return format_datetime(value, form, ZoneInfo(zone), locale=locale(language))
+    """Day and time without seconds, in the zone of the person's organisation."""
+    there = value.astimezone(ZoneInfo(zone))
+    together = str(locale(language).datetime_formats[form])
+    return together.format(clock(value, language, zone), format_date(there, form, locale=locale(language)))
 
 
 def clock(value: datetime, language: Language, zone: str) -> str:
@@ -46,7 +49,7 @@ def price(dollars: float, language: Language) -> str:
     return format_currency(dollars, "USD", pattern, locale(language), currency_digits=False)
 
 
-def weekdays(language: Language) -> list[str]:
-    """The days of the week, Monday first, abbreviated as for the head of a calendar."""
-    names = get_day_names("abbreviated", "stand-alone", locale(language))
+def weekdays(language: Language, *, form: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
+    """The days of the week, Monday first; abbreviated as for the head of a calendar."""
+    names = get_day_names(form, "stand-alone", locale(language))
     return [names[nth] for nth in range(7)]

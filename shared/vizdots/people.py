@@ -11,6 +11,7 @@ from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 
 Role = Literal["owner", "admin", "member"]
+SubscriptionStatus = Literal["trialing", "active", "past_due", "canceled", "expired"]
 Next = Literal["setup", "admin", "onboarding", "dashboard", "no_team", "choose_organisation"]
 
 
@@ -28,8 +29,9 @@ class Membership(Answer):
     org_id: UUID
     organization_name: str
     timezone: str
-    subscription_status: Literal["trialing", "active", "past_due", "canceled", "expired"]
+    subscription_status: SubscriptionStatus
     trial_ends_at: datetime | None
+    trial_days_left: int | None = Field(description="The present one included; null: there is no trial.")
     role: Role
     level: Literal["exec", "manager", "ic"]
     status: Literal["invited", "active", "inactive"]
@@ -71,6 +73,7 @@ class Me(Answer):
 ME: Final[LiteralString] = """
     with mine as (
       select m.id, m.org_id, o.name as organization_name, o.timezone, o.subscription_status, o.trial_ends_at,
+        app.trial_days_left(o.subscription_status, o.trial_ends_at, %(at)s) as trial_days_left,
         m.role, m.level, m.status, m.display_name, m.job_title, m.department_id, m.preferred_language_code,
         m.can_view_reports, m.has_direct_reports, o.profile_confirmed, o.is_set_up, o.feature_flags, m.created_at,
         m.status = 'active' and m.org_id = any (array(select app.current_org_ids())) as is_current
@@ -101,9 +104,10 @@ ME: Final[LiteralString] = """
 LINK_INVITATIONS: Final[LiteralString] = "select json_build_object('memberships', app.link_invitations(%(at)s))::text"
 
 
-def me(db: Transaction) -> Json[Me]:
-    """The caller with their memberships."""
-    return Json(db.json(ME, hidden=["is_set_up", "feature_flags", "created_at", "is_current"], flags=[*FLAGS]))
+def me(db: Transaction, *, at: datetime) -> Json[Me]:
+    """The caller with their memberships, as of `at`."""
+    hidden = ["is_set_up", "feature_flags", "created_at", "is_current"]
+    return Json(db.json(ME, hidden=hidden, flags=[*FLAGS], at=at))
 
 
 def link_invitations(db: Transaction, *, at: datetime) -> Json[Linked]:

@@ -36,14 +36,18 @@ class NotificationChoice(Input):
     )
 
 
+# Where there is a choice at all: both features are needed.
 CHOSEN_LANGUAGE: Final[LiteralString] = """
     select json_build_object('language_code', m.preferred_language_code)::text
-    from public.organization_members m where m.org_id = app.my_org() and m.user_id = (select auth.uid())
+    from public.organization_members m
+    where m.org_id = app.my_org('MULTI_LANGUAGE') and m.org_id = app.my_org('LANGUAGE_PREFERENCES')
+      and m.user_id = (select auth.uid())
 """
 
 CHOOSE_LANGUAGE: Final[LiteralString] = """
     update public.organization_members m set preferred_language_code = %(language)s
-    where m.org_id = app.my_org() and m.user_id = (select auth.uid())
+    where m.org_id = app.my_org('MULTI_LANGUAGE') and m.org_id = app.my_org('LANGUAGE_PREFERENCES')
+      and m.user_id = (select auth.uid())
     returning json_build_object('language_code', m.preferred_language_code)::text
 """
 

@@ -6,6 +6,7 @@ from typing import Final, LiteralString
 from pydantic import BaseModel, Field
 
 from vizdots.agents import AgentCode
+from vizdots.schedules import WEEKDAYS
 from vizdots.transaction import Transaction
 
 # Days between two check-ins with the same agent. A pulse is asked for on the first working day of a week: after a
@@ -22,7 +23,6 @@ A_DAY: Final = 1  # new check-ins on one day: three in a week are three days, no
 ON_AN_ONLY_DAY: Final = 2  # as above, for whoever works one day a week: the weekly pulse would leave nothing else
 
 ROLE_FIELDS: Final = ["level", "department_id", "job_title"]  # a change of these is another job
-WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 LOOKS_BACK: Final = ROLE_EVERY + 1  # days of history that rules ask for; a local day is at most one from UTC's
 
@@ -251,7 +251,7 @@ def schedule(db: Transaction, *, at: datetime) -> Scheduled:
         at=at,
         day=at.astimezone(UTC).date(),
         looks_back=LOOKS_BACK,
-        weekdays=WEEKDAYS,
+        weekdays=[*WEEKDAYS],
         role_fields=ROLE_FIELDS,
         a_day=A_DAY,
         on_an_only_day=ON_AN_ONLY_DAY,

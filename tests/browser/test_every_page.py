@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Open, Product, Watch
 from tests.browser.test_journeys import begin, finish_pulse
-from tools.pages import MEMBERS, NEWCOMERS, PUBLIC
+from tests.people import People
+from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,15 +37,16 @@ class Seen:
 
 
 ALL: Final = [
-    *(Seen(path) for path in PUBLIC),
+    *(Seen(path) for path in (*PUBLIC, "{invitation}")),
     *(Seen(path, "ana@acme.test") for path in MEMBERS),
     *(Seen(path, "welcome@acme.test") for path in NEWCOMERS),
+    *(Seen(path, People().owner.email) for path in ADMINS),
 ]
 
 
 @pytest.fixture(scope="module")
 def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
-    """Ana's check-ins: one not begun, one under way, one done, and its dot."""
+    """Ana's check-ins: one not begun, one under way, one done, and its dot; and somebody's invitation."""
     assert newcomer
     from tests.browser.conftest import sign_in  # noqa: PLC0415
 
@@ -65,7 +67,10 @@ def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
     found["open"] = page.url.removeprefix(product.url)
     context.close()
     dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
-    return {**found, "dot": f"/dots/{dot}"}
+    product.invite("looked-at@acme.test", "Luca Looked-at")
+    invitation = product.mail("looked-at@acme.test").removeprefix(product.url)
+    member_page = f"/admin/members/{People().ana.member_id}"
+    return {**found, "dot": f"/dots/{dot}", "invitation": invitation, "member": member_page}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ ANSWERS: Final = {
     "es": ("4, porque las rutas nuevas funcionan", "3, bajo"),
     "ja": ("4、新しいルートのおかげです", "3、低い"),
 }
+FOR_DEVELOPERS: Final = ("/design", "/developers")  # in English
 # What a page says to whoever looks, screen readers included; nothing that a person wrote, nothing of another language.
 TEXTS: Final = """() => {
   const foreign = "script, style, [lang]:not(html), .bubble, textarea, option, code, pre, .words";
@@ -53,8 +54,6 @@ def test_somebody_goes_all_the_way_in_their_language(product: Product, visit: Op
     page = visit(product.mail(email), language=language)
 
     assert_speaks(page, language)
-    page.click("main form button")
-    assert_speaks(page, language)
     page.fill("main input[name=password]", PASSWORD)
     page.click("main form button")
     page.wait_for_url("**/welcome")
@@ -62,7 +61,7 @@ def test_somebody_goes_all_the_way_in_their_language(product: Product, visit: Op
     page.wait_for_url("**/welcome/details")
     page.click("main form button")
     page.wait_for_url("**/welcome/language")
-    page.check(f"input[value={language}]", force=True)
+    page.select_option("main select[name=language_code]", language)
     page.click("main form button")
     page.wait_for_url("**/dashboard")
     assert_speaks(page, language)
@@ -88,26 +87,27 @@ def test_somebody_goes_all_the_way_in_their_language(product: Product, visit: Op
     expect(page.locator("main dl.stats dd").first).to_have_text("1")
 
 
-@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("path", [path for path in PUBLIC if not path.startswith(FOR_DEVELOPERS)])
 def test_no_public_page_has_a_text_that_cant_be_translated(visit: Open, watch: Watch, path: str) -> None:
-    if path.startswith(("/design", "/developers")):
-        pytest.skip("for developers, in English")
     watch.expected.append("404|410")
     page = visit(f"{path}{'&' if '?' in path else '?'}lang={translations.PSEUDO}")
     assert plain(page) == []
 
 
-@pytest.mark.parametrize("path", [path for path in (*MEMBERS, *NEWCOMERS) if "{" not in path])
+@pytest.mark.parametrize(
+    "path", [path for path in (*MEMBERS, *NEWCOMERS) if "{" not in path and path != "/set-password"]
+)
 def test_no_members_page_has_a_text_that_cant_be_translated(member: Open, newcomer: str, path: str) -> None:
     who = newcomer if path in NEWCOMERS else "ana@acme.test"
     page = member(who, f"{path}?lang={translations.PSEUDO}")
+    assert page.url.endswith(f"{path}?lang={translations.PSEUDO}")
     assert plain(page) == []
 
 
 def test_a_planted_english_text_is_found(visit: Open) -> None:
     page = visit("/sign-in", language="es")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p>Forgot your password?</p>')")
-    assert left_in_english(page, "es") == {"Forgot your password?"}
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p>What it does</p>')")
+    assert left_in_english(page, "es") == {"What it does"}
     page = visit(f"/sign-in?lang={translations.PSEUDO}")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p>Forgot something?</p>')")
     assert plain(page) == ["Forgot something?"]

@@ -209,10 +209,10 @@ class Visitor:
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         query = parts.query
-        if method == "POST" and not body:
+        if method == "POST":
             sent.setdefault("content-type", "application/x-www-form-urlencoded")
-            body = urlencode(fields or []).encode()
-        elif method == "GET" and fields:
+            body = body or urlencode(fields or []).encode()
+        elif fields:
             query = urlencode(fields)
         asked = http_events.Request(method, parts.path, query, [*sent.items()], body)
         route = "ANY /" if parts.path == "/" else "ANY /{page+}"

@@ -47,9 +47,9 @@ def test_a_new_person_signs_up_confirms_and_is_in(console: Console, visitor: Vis
     page = sign_up(visitor)
     assert (page.status, page.path) == (200, "/check-your-mail?about=sign-up")
     page = follow(console, visitor)
-    assert page.path == "/no-team"
+    assert page.path == "/setup"
     assert NINA in page.text
-    assert sign_in(console.visitor()).path == "/no-team"
+    assert sign_in(console.visitor()).path == "/setup"
 
 
 def test_an_address_that_has_an_account_is_answered_like_any_other(console: Console) -> None:
@@ -83,6 +83,13 @@ def test_a_sign_up_says_what_it_lacks(console: Console, visitor: Visitor, email:
     assert console.stand_in.mails(NINA) == []
 
 
+def test_what_a_form_lacks_is_said_in_the_language_of_the_page(console: Console) -> None:
+    page = sign_up(console.visitor(**{"accept-language": "de"}), "nina", "kurz")
+    assert "Dieses Passwort ist zu kurz" in page.text
+    assert "too short" not in page.text
+    assert "looks like" not in page.text
+
+
 def test_the_mail_comes_once_more_and_only_the_newest_link_counts(console: Console, visitor: Visitor) -> None:
     page = sign_up(visitor)
     first = console.link(NINA)
@@ -90,7 +97,7 @@ def test_the_mail_comes_once_more_and_only_the_newest_link_counts(console: Conso
     assert visitor.submit(page.form("/check-your-mail")).status == 200
     assert len(console.stand_in.mails(NINA)) == 2
     assert visitor.submit(visitor.open(first).form("/auth/confirm")).status == 410
-    assert follow(console, visitor).path == "/no-team"
+    assert follow(console, visitor).path == "/setup"
 
 
 def test_a_wrong_password_and_an_unknown_address_are_told_the_same(console: Console, visitor: Visitor) -> None:
@@ -133,7 +140,7 @@ def test_who_signs_out_is_out_here_and_at_the_service(console: Console, visitor:
     account(console)
     sign_in(visitor)
     refresh = visitor.cookies["vizdots-refresh"].partition(":")[2]
-    page = visitor.submit(visitor.open("/no-team").form("/sign-out"))
+    page = visitor.submit(visitor.open("/setup").form("/sign-out"))
     assert page.path == "/"
     assert "vizdots-session" not in visitor.cookies
     assert "vizdots-refresh" not in visitor.cookies
@@ -149,9 +156,9 @@ def test_a_forgotten_password_is_replaced_by_way_of_the_mailbox(console: Console
     assert page.path == "/set-password"
     assert NINA in page.text
     page = visitor.submit(page.form("/set-password"), password="a new long password")
-    assert page.path == "/no-team"
+    assert page.path == "/setup"
     assert sign_in(console.visitor(), password=PASSWORD).status == 422
-    assert sign_in(console.visitor(), password="a new long password").path == "/no-team"
+    assert sign_in(console.visitor(), password="a new long password").path == "/setup"
 
 
 def test_nobody_learns_whose_password_can_be_forgotten(console: Console) -> None:
@@ -181,7 +188,7 @@ def test_a_password_is_set_only_by_way_of_a_link(console: Console, visitor: Visi
     assert visitor.open("/set-password").path == "/forgot-password"
     told = visitor.post("/set-password", {"form_token": form["form_token"], "password": "a new long password"})
     assert told.location == "/forgot-password"
-    assert sign_in(console.visitor()).path == "/no-team"
+    assert sign_in(console.visitor()).path == "/setup"
 
 
 def test_an_hour_after_the_link_the_password_needs_another_one(console: Console, visitor: Visitor) -> None:
@@ -196,7 +203,7 @@ def test_looking_at_a_link_doesnt_use_it_up(console: Console, visitor: Visitor) 
     sign_up(visitor)
     for _ in range(3):
         assert console.visitor().open(console.link(NINA)).status == 200
-    assert follow(console, visitor).path == "/no-team"
+    assert follow(console, visitor).path == "/setup"
 
 
 @pytest.mark.parametrize("kind", ["email", "recovery", "invite"])

@@ -110,3 +110,9 @@ def test_whatever_a_template_is_given_is_text() -> None:
 )
 def test_a_browser_is_answered_in_the_first_of_its_languages_that_we_speak(header: str, language: str) -> None:
     assert translations.accepted(header) == language
+
+
+def test_what_is_counted_is_a_number_in_every_language() -> None:
+    template = "{% trans title=title, count=2 %}{{ title }}: one{% pluralize %}{{ title }}: {{ count }}{% endtrans %}"
+    with pytest.raises(TypeError, match="integer"):
+        rendering.environment().from_string(template).render(title="Dots")

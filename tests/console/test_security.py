@@ -59,7 +59,7 @@ def test_what_is_resumed_goes_to_a_page_of_ours_or_nowhere(console: Console, vis
     form = visitor.open("/sign-in").form("/sign-in")
     resume = f'{{"path": "{path}", "fields": [["message", "hello"]]}}'.replace("\\", "\\\\")
     page = visitor.submit(form, email=NINA, password=PASSWORD, resume=resume)
-    assert [form.action for form in page.read.forms if form.action not in ("/sign-out", "/preferences")] == []
+    assert [form.action for form in page.read.forms if form.action not in ("/sign-out", "/preferences", "/setup")] == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_resumed_goes_to_a_page_of_ours_or_nowhere(console: Console, vis
 def test_what_cant_be_resumed_is_left(console: Console, visitor: Visitor, resume: str) -> None:
     account(console)
     form = visitor.open("/sign-in").form("/sign-in")
-    assert visitor.submit(form, email=NINA, password=PASSWORD, resume=resume).path == "/no-team"
+    assert visitor.submit(form, email=NINA, password=PASSWORD, resume=resume).path == "/setup"
 
 
 def test_passwords_never_travel_through_the_sign_in(console: Console) -> None:
@@ -179,7 +179,7 @@ def test_what_was_planted_before_a_sign_in_is_gone_after_it(console: Console, vi
     for name in ("vizdots-session", "vizdots-refresh", "vizdots-forms"):
         assert visitor.cookies[name] != planted[name]
     assert "vizdots-organisation" not in visitor.cookies
-    assert NINA in visitor.open("/no-team").text
+    assert NINA in visitor.open("/setup").text
 
 
 @pytest.mark.parametrize("planted", ["vizdots-session", "vizdots-refresh"])
@@ -259,7 +259,7 @@ def test_over_https_cookies_belong_to_this_host_alone(console: Console, monkeypa
     assert all(line.startswith("__Host-vizdots-") for line in told.set_cookies)
     assert all("; secure" in line.lower() for line in told.set_cookies)
     assert "max-age=" in told.headers["strict-transport-security"]
-    assert visitor.open("/home").path == "/no-team"
+    assert visitor.open("/home").path == "/setup"
     plain = Visitor(cookies={name.removeprefix("__Host-"): value for name, value in visitor.cookies.items()})
     assert plain.open("/home").path.startswith("/sign-in")
 

@@ -13,7 +13,7 @@ VERBS: Final = ("select", "insert", "update", "delete")
 MATRIX: Final = """
 table                             anonymous colleague manager admin owner stranger service ana
 public.organizations              ----      s---      s---    s---  s-u-  ----     siu-    s---
-public.departments                ----      s---      s---    siud  siud  ----     siud    s---
+public.departments                ----      s---      s---    siu-  siu-  ----     siud    s---
 public.organization_members       ----      ----      ----    siu-  siu-  ----     siu-    s-u-
 public.member_role_history        ----      ----      ----    s---  s---  ----     si--    s---
 public.user_profiles              ----      ----      ----    ----  ----  ----     siu-    siu-
@@ -42,11 +42,13 @@ public.user_consents              ----      ----      ----    ----  ----  ----  
 public.data_export_requests       ----      ----      ----    ----  ----  ----     siu-    si--
 public.archived_data_log          ----      ----      ----    ----  ----  ----     si--    ----
 public.stripe_events              ----      ----      ----    ----  ----  ----     siu-    ----
+public.setup_drafts               ----      ----      ----    ----  ----  ----     siu-    siu-
 public.schema_migrations          ----      ----      ----    ----  ----  ----     s---    ----
 app.rate_limits                   ----      ----      ----    ----  ----  ----     siud    ----
 app.idempotency_keys              ----      ----      ----    ----  ----  ----     siud    ----
 app.invitation_tokens             ----      ----      ----    ----  ----  ----     si-d    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
+app.members                       ----      ----      ----    s---  s---  ----     ----    s---
 """
 
 
@@ -244,6 +246,9 @@ SAMPLES: Final = {
         "processed_at = '2026-01-05Z'",
         "id = 'evt_1'",
     ),
+    "public.setup_drafts": Sample(
+        "insert into setup_drafts (user_id) values (%(ana)s)", "draft = '{\"company\": {}}'", "user_id = %(ana)s"
+    ),
     "public.schema_migrations": Sample(
         "insert into schema_migrations (version, name, sha256, ms) values (999, 'new', '', 0)",
         "sha256 = ''",
@@ -261,10 +266,13 @@ SAMPLES: Final = {
         "user_id = %(ana)s",
     ),
     "app.invitation_tokens": Sample(
-        "insert into app.invitation_tokens (token_hash, org_id, member_id)"
-        " values (sha256('a token'), %(acme)s, %(anas_membership)s)",
+        "insert into app.invitation_tokens (token_hash, org_id, member_id, to_address)"
+        " values (sha256('a token'), %(acme)s, %(anas_membership)s, 'ana@acme.test')",
         "created_at = now()",
         "member_id = %(anas_membership)s",
+    ),
+    "app.members": Sample(
+        "insert into app.members (id) values (%(id)s)", "role = 'owner'", "id = %(anas_membership)s", there=True
     ),
     "app.audit_heads": Sample(
         "insert into app.audit_heads (org_id, seq, hash) values (%(other)s, 0, '')",

@@ -98,6 +98,7 @@ def deployed(cloud: Cloud, empty_database: postgres.Server) -> Iterator[Deployed
         settings = Settings(site_url=APP_URL, supabase_url=issuer)
         identity = parts.enter_context(closing(Identity.open(owner_url, settings)))
         parts.enter_context(Serving(create_app(identity), listening))
+        manager.create_secret(Name=f"vizdots/{STAGE}/supabase-service-role-key", SecretString=identity.service_role_key)
         database = parts.enter_context(psycopg.connect(empty_database.url("vizdots"), autocommit=True))
         http = parts.enter_context(cloud.api(cloud.physical("Api")))
         yield Deployed(cloud, http, database, empty_database.url("vizdots"), issuer, identity)

@@ -7,7 +7,7 @@ import pytest
 from tests.deployed.cloud import STAGE
 from tests.deployed.conftest import Deployed
 
-SECRETS = ("database-url", "database-admin-url", "scheduler-secret")
+SECRETS = ("database-url", "database-admin-url", "scheduler-secret", "supabase-service-role-key")
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ SECRETS = ("database-url", "database-admin-url", "scheduler-secret")
         ("MeFunction", {"database-url"}),
         ("SchedulerFunction", {"database-url", "scheduler-secret"}),
         ("MigrateFunction", {"database-url", "database-admin-url"}),
+        ("AcceptInviteFunction", {"database-url", "supabase-service-role-key"}),
+        ("ConsoleFunction", {"database-url"}),
         ("OpenapiFunction", set()),
     ],
 )

@@ -22,6 +22,11 @@ READS = (
     "GET /api/user/profile",
     "GET /api/user/language",
     "GET /api/user/notifications",
+    "GET /api/admin/audit-log",
+    "GET /api/admin/audit-log/verify",
+    "GET /api/admin/members",
+    "GET /api/admin/overview",
+    "GET /api/admin/settings",
 )
 WRITES: Mapping[str, dict[str, Any]] = {
     "POST /api/sessions": {"agent_code": "focus_tracker"},
@@ -32,6 +37,10 @@ WRITES: Mapping[str, dict[str, Any]] = {
     "PUT /api/user/language": {"language_code": "es"},
     "PUT /api/user/notifications": {"reminders_enabled": False},
     "POST /api/user/dots/{dot_id}/review": {"verdict": "confirmed"},
+    "POST /api/admin/invite": {"member_id": "00000000-0000-4000-8000-000000000000", "action": "send"},
+    "POST /api/admin/members": {"display_name": "Nina", "email": "nina@acme.test"},
+    "PATCH /api/admin/members": {"id": "00000000-0000-4000-8000-000000000000", "level": "ic"},
+    "PATCH /api/admin/settings": {"name": "Acme"},
 }
 """Each write with a body that it would take."""
 
@@ -42,8 +51,13 @@ OTHERS = {
     "GET /api/openapi.json",
     "POST /api/internal/scheduler",
     "POST /api/auth/link-invite",  # takes no body
+    "POST /api/auth/accept-invite",
+    "GET /api/admin/members/{member_id}",  # Ana is no admin
+    "DELETE /api/admin/members",
+    *(f"{method} /api/admin/departments" for method in ("GET", "POST", "PATCH", "DELETE")),  # test_admin_departments
+    "GET /api/admin/org-chart",  # test_admin_org_chart
 }
-"""What asks for no person: tested where it is described."""
+"""What asks for no person, or for one who runs an organisation: tested where it is described."""
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PROFILE = "PATCH /api/user/profile"

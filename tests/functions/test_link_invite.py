@@ -102,6 +102,17 @@ def test_an_invitation_that_was_taken_back_lets_nobody_in(invite: Invite) -> Non
     assert nina.get("/api/me").body["next"] == "setup"
 
 
+def test_an_invitation_that_is_too_old_lets_nobody_in_until_it_is_sent_again(
+    invite: Invite, admin: psycopg.Connection
+) -> None:
+    waiting, elsewhere, nina = invite(NINA), invite(NINA, GLOBEX), client(NINA)
+    expire = "update organization_members set invite_expires_at = now() + make_interval(secs => %s) where id = %s"
+    admin.execute(expire, (-1, waiting))
+    assert [each.id for each in linked(nina).memberships] == [elsewhere]
+    admin.execute(expire, (60, waiting))
+    assert [each.id for each in linked(nina).memberships] == [waiting]
+
+
 def test_a_place_that_is_taken_stays_whose_it_is(
     signed_in: Callable[[Person], Client], people: object, look: Look
 ) -> None:

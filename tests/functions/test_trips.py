@@ -9,7 +9,8 @@ import pytest
 
 from common import db
 from tests.conftest import Database
-from tests.functions.conftest import Answer, Client
+from tests.functions.conftest import Answer, Client, Look
+from tests.people import People, Person
 from tests.wire import CountingProxy
 from vizdots import health, sessions
 from vizdots.transaction import Json, Transaction
@@ -72,6 +73,16 @@ def test_every_read_is_one(trips: Count, ana: Client) -> None:
     assert [(path, trips(partial(ana.get, path))) for path in paths] == [(path, 1) for path in paths]
 
 
+def test_reading_the_audit_log_taking_it_along_and_proving_it_is_one_each(
+    trips: Count, signed_in: Callable[[Person], Client], people: People
+) -> None:
+    log, adam = "/api/admin/audit-log", signed_in(people.admin)
+
+    assert trips(lambda: adam.get(log)) == 1
+    assert trips(lambda: adam.get(log, query="format=jsonl&actor=" + str(people.owner.id))) == 1
+    assert trips(lambda: adam.get(f"{log}/verify")) == 1
+
+
 def test_the_api_document_asks_nothing(trips: Count, nobody: Client) -> None:
     assert trips(lambda: nobody.get("/api/openapi.json")) == 0
 
@@ -123,6 +134,25 @@ def test_changing_the_own_profile_is_two(trips: Count, ana: Client, keyed: dict[
     body = {"role_summary": "I repair heat pumps", "confirm": True}
 
     assert trips(lambda: ana.patch("/api/user/profile", body, headers=keyed)) == 2
+
+
+@with_or_without_a_key
+def test_having_somebody_invited_is_two(
+    trips: Count, signed_in: Callable[[Person], Client], people: People, look: Look, keyed: dict[str, str]
+) -> None:
+    add = "insert into organization_members (org_id, invited_email) values (%s, 'nina@acme.test') returning id::text"
+    body = {"member_id": look(add, people.acme), "action": "send"}
+
+    assert trips(lambda: signed_in(people.admin).post("/api/admin/invite", body, headers=keyed)) == 2
+
+
+def test_setting_an_organisation_is_two_and_looking_at_it_one(
+    trips: Count, signed_in: Callable[[Person], Client], people: People, keyed: dict[str, str]
+) -> None:
+    owner = signed_in(people.owner)
+
+    assert trips(lambda: owner.patch("/api/admin/settings", {"timezone": "Asia/Tokyo"}, headers=keyed)) == 2
+    assert [trips(partial(owner.get, f"/api/admin/{it}")) for it in ("settings", "overview")] == [1, 1]
 
 
 def test_a_message_sent_again_is_one(trips: Count, ana: Client) -> None:

@@ -11,7 +11,7 @@ app = api()
 @app.get("/api/me")
 def show_me(caller: SignedIn) -> Json[people.Me]:
     """The caller, their memberships, the flags of their organisation, and the page that is next for them."""
-    return caller.read(people.me)
+    return caller.read(people.me, at=caller.at)
 
 
 handler = entrypoint(app)

@@ -17,26 +17,37 @@ from pages import (  # fmt: skip
     developers,
     dots,
     home,
+    invitations,
     landing,
     onboarding,
     preferences,
     settings,
 )
-from pages.admin import roster
+from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
+from pages.admin import settings as organisation_settings
 
 ROOMS = (
     landing.room,
     preferences.room,
     account.room,
+    invitations.room,
     home.room,
     onboarding.room,
     dashboard.room,
     check_in.room,
     dots.room,
     settings.room,
+    members.room,
+    overview.room,
+    organisation_settings.room,
     roster.room,
+    departments.room,
+    org_chart.room,
     developers.room,
     design.room,
+    setup.room,
+    setup_people.room,
+    audit_log.room,
 )
 
 handler = entrypoint(ROOMS)

@@ -38,6 +38,7 @@ TITLE: Final = "VizDots API"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next_cursor` of the page before.")]
+Search = Annotated[str | None, Query(max_length=200, description="Part of a text that is looked for.")]
 IfMatch = Annotated[
     str | None,
     Header(alias="if-match", max_length=200, description="The ETag of what was seen; 412 when it is another."),

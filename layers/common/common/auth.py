@@ -33,7 +33,8 @@ def _key_of(header: str | None, request: Request) -> Key | None:
     if header is None:
         return None
     event = request.resolved_event
-    sent = f"{event.headers.get('x-org-id', '')}\n{event.body or ''}"
+    query = event.raw_event.get("rawQueryString", "")  # a DELETE says there what of
+    sent = f"{event.headers.get('x-org-id', '')}\n{query}\n{event.body or ''}"
     return Key.of(header, f"{event.http_method} {event.path}", sent)
 
 

@@ -13,7 +13,7 @@ from common import config
 from vizdots.errors import Conflict, Invalid, NotSignedIn, TooMany, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from supabase_auth import AuthResponse, SyncGoTrueClient
 
@@ -36,7 +36,7 @@ class Granted:
 
 def sign_in(email: str, password: str) -> Granted:
     """Exchange a password for tokens. Raises Invalid (email_not_confirmed, say), TooMany, Unavailable."""
-    return _granted(_ask(lambda it: it.sign_in_with_password({"email": email, "password": password})))
+    return _granted(ask(lambda it: it.sign_in_with_password({"email": email, "password": password})))
 
 
 def sign_up(email: str, password: str, *, lead_to: str) -> Granted | None:
@@ -58,14 +58,14 @@ def sign_up(email: str, password: str, *, lead_to: str) -> Granted | None:
 def refresh(token: str) -> Granted:
     """Exchange a refresh token for new tokens. Raises NotSignedIn when it doesn't hold any more, Unavailable."""
     try:
-        return _granted(_ask(lambda it: it.refresh_session(token)))
+        return _granted(ask(lambda it: it.refresh_session(token)))
     except (Invalid, Conflict):
         raise NotSignedIn("The session has ended: please sign in again.", code="token_expired") from None
 
 
 def confirm(token_hash: str, kind: Kind) -> Granted:
     """Exchange what a mail's link carries for tokens, once. Raises Invalid (otp_expired), TooMany, Unavailable."""
-    return _granted(_ask(lambda it: it.verify_otp({"token_hash": token_hash, "type": kind})))
+    return _granted(ask(lambda it: it.verify_otp({"token_hash": token_hash, "type": kind})))
 
 
 def recover(email: str, *, lead_to: str) -> None:
@@ -85,7 +85,7 @@ def set_password(access_token: str, refresh_token: str, password: str) -> None:
         client.set_session(access_token, refresh_token)
         client.update_user({"password": password})
 
-    _ask(change)
+    ask(change)
 
 
 def sign_out(access_token: str) -> None:
@@ -94,7 +94,7 @@ def sign_out(access_token: str) -> None:
     Raises Unavailable.
     """
     with suppress(NotSignedIn, Invalid):
-        _ask(lambda it: it.admin.sign_out(access_token, "local"))
+        ask(lambda it: it.admin.sign_out(access_token, "local"))
 
 
 def _mailed(request: Callable[[SyncGoTrueClient], Any]) -> Any:
@@ -104,21 +104,21 @@ def _mailed(request: Callable[[SyncGoTrueClient], Any]) -> Any:
     who has an account.
     """
     try:
-        return _ask(request)
+        return ask(request)
     except TooMany as refused:
         if refused.code != "over_email_send_rate_limit":
             raise
         return None
 
 
-def _ask(request: Callable[[SyncGoTrueClient], Any]) -> Any:
-    """One request with a fresh client; what goes wrong is told as ours."""
+def ask(request: Callable[[SyncGoTrueClient], Any], headers: Mapping[str, str] | None = None) -> Any:
+    """What `request` does with a fresh client; what goes wrong is told as ours."""
     from httpx import Client, HTTPError  # noqa: PLC0415 - half a second of imports, only when somebody signs in
     from supabase_auth import SyncGoTrueClient  # noqa: PLC0415
     from supabase_auth import errors as refused  # noqa: PLC0415
 
     url = config.setting("SUPABASE_URL").rstrip("/") + "/auth/v1"
-    headers = {"apikey": config.setting("SUPABASE_ANON_KEY", "")}
+    headers = dict(headers or {"apikey": config.setting("SUPABASE_ANON_KEY", "")})
     with Client(timeout=WAITS, follow_redirects=False) as http:
         client = SyncGoTrueClient(
             url=url, headers=headers, http_client=http, auto_refresh_token=False, persist_session=False

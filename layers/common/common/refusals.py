@@ -1,5 +1,6 @@
 """What PostgreSQL says, said as the product says it: statuses and codes, and nothing of a statement or its values."""
 
+import json
 from typing import Final, NoReturn
 
 import psycopg
@@ -12,24 +13,25 @@ class ReplayedError(Exception):
     """This Idempotency-Key has been answered before: the kept answer is to be given again."""
 
 
-_BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
+BY_STATUS: Final = {kind.status: kind for kind in errors.VizDotsError.__subclasses__()}
 
 
 def raise_as_ours(error: psycopg.Error) -> NoReturn:
     """Turn what PostgreSQL says into what the product says. Nothing of the statement or its values gets through.
 
     SQL of ours raises with SQLSTATE `VD` + the HTTP status: its message is the detail, its hint the code, and its
-    DETAIL, where there is one, the seconds to wait.
+    DETAIL, where there is one, the seconds to wait, or a JSON object of what else the problem document tells.
     """
     state = error.sqlstate or ""
     diagnosis = error.diag
     if state == "VD208":
         raise ReplayedError from None
     if state.startswith("VD"):
-        kind = _BY_STATUS.get(int(state[2:]), errors.Conflict)
+        kind = BY_STATUS.get(int(state[2:]), errors.Conflict)
         told = diagnosis.message_detail or ""
         wait = int(told) if told.isdigit() else None
-        raise kind(diagnosis.message_primary or "", code=diagnosis.message_hint, retry_after=wait) from None
+        fields = json.loads(told) if told.startswith("{") else {}
+        raise kind(diagnosis.message_primary or "", code=diagnosis.message_hint, retry_after=wait, **fields) from None
     match error:
         case psycopg.errors.UniqueViolation():
             raise errors.Conflict("There is one already.", code="already_exists") from error

@@ -21,6 +21,7 @@ MISTAKES: Final = {
     "too_long": N_("These are too many: at most %(max_length)s fit."),
     "literal_error": N_("Please choose one of the options."),
     "value_error": N_("Please check this field."),
+    "invalid_email": N_("Please check the e-mail address: it looks like name@example.com."),
     "int_parsing": N_("Please choose a number."),
     "greater_than_equal": N_("Please choose %(ge)s or more."),
     "less_than_equal": N_("Please choose %(le)s or less."),
@@ -56,10 +57,11 @@ def read(model: type[M], typed: Mapping[str, Any]) -> Form[M]:
     try:
         return Form(typed, {}, model.model_validate(filled))
     except ValidationError as error:
-        return Form(typed, {str(each["loc"][0] if each["loc"] else ""): _told(each) for each in error.errors()})
+        return Form(typed, {str(each["loc"][0] if each["loc"] else ""): told(each) for each in error.errors()})
 
 
-def _told(mistake: Any) -> str:
+def told(mistake: Any) -> str:
+    """What pydantic found, as a sentence for a person."""
     kind = mistake["type"]
     if kind == "too_long" and isinstance(mistake["input"], str):  # pydantic's word for lists, and for checked texts
         kind = "string_too_long"

@@ -18,7 +18,7 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "templates"
 
 def render(template: str, language: translations.Spoken, /, **facts: object) -> str:
     """The text of a template in a language. Raises UndefinedError for a fact that the template misses."""
-    with speech.speaking(language):
+    with speech.speaking(lambda: language):
         return environment().get_template(template).render(**facts)
 
 

@@ -16,7 +16,7 @@ from common.callers import time_of
 from common.config import setting
 from common.log import log, where
 from common.requests import LARGEST_FILE, correlation_id
-from frame import cookies, forgery, headers, paths, session
+from frame import cookies, forgery, headers, paths, session, speech
 from frame.visit import Elsewhere, MemberVisit, SignedInVisit, Visit, spoken_by
 from vizdots import errors
 
@@ -56,10 +56,16 @@ def _endpoint(page: Page, files: int) -> Endpoint:
         # Starlette would run a plain function in a thread: the database's connection belongs to this one.
         _name_in_log(request)
         visit = await enter(request, files)
+
+        def make() -> Response:
+            comes = _as(kind, visit)
+            with speech.speaking(lambda: spoken_by(comes)):  # what a form lacks, say
+                return page(comes, **request.path_params)
+
         try:
-            return answer(visit, lambda: page(_as(kind, visit), **request.path_params))
+            return answer(visit, make)
         finally:
-            await request.close()  # the files that came with it
+            await visit.sent.close()  # the files that came along
 
     return endpoint
 

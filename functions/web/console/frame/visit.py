@@ -1,14 +1,14 @@
 """One request of a browser: who comes, in which language, what they sent, and how they are answered.
 
 What a page needs is the type in its route's signature: a `Visit` may be anybody's, a `SignedInVisit` has a person with
-an account, a `MemberVisit` somebody who belongs to an organisation and has confirmed their profile, an `AdminVisit` and
-an `OwnerVisit` somebody who runs it.
+an account, a `FounderVisit` one who sets up an organisation, a `MemberVisit` somebody who belongs to one and has
+confirmed their profile, an `AdminVisit` and an `OwnerVisit` somebody who runs it.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar, get_args
 from urllib.parse import urlencode
@@ -18,11 +18,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from common.callers import Key, SignedInCaller
+from common.callers import Caller, Key, SignedInCaller
+from common.db import Scope
 from frame import cookies, forgery, forms, paths, rendering
 from vizdots import people, translations
 from vizdots.agents import LANGUAGES, Language
 from vizdots.errors import Forbidden
+from vizdots.flags import Flag
 from vizdots.transaction import Json, Step, Transaction
 
 P = ParamSpec("P")
@@ -83,6 +85,12 @@ class Visit:
         """Whether a script of ours asks, which puts a part of a page into the page that is there."""
         return self.request.headers.get("x-fragment") == "1"
 
+    def read_as_nobody(
+        self, rule: Callable[Concatenate[Transaction, P], Json[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Any:
+        """What a rule reads for whoever comes by, taken out of its JSON."""
+        return json.loads(Caller(scope=Scope("anon"), at=self.at).read(rule, *args, **kwargs))
+
     @cached_property
     def form_token(self) -> str:
         """The token of this page's forms; the browser gets its secret with the first of them."""
@@ -114,6 +122,11 @@ class Visit:
         headers = {"Vary": "Accept-Language, Cookie"}
         return self._finished(Response(html, status, headers, "text/html; charset=utf-8"))
 
+    def file(self, name: str, content: str, kind: str) -> Response:
+        """A file of this name for the visitor to keep."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return self._finished(Response(content, 200, headers, kind))
+
     def to(self, path: str, /, *, said: str = "", **query: str) -> Response:
         """Go to another page (303: by GET, whatever this was); there a toast tells the message of the code `said`."""
         if said:
@@ -135,7 +148,7 @@ class SignedInVisit(Visit):
     @cached_property
     def me(self) -> dict[str, Any]:
         """Who they are and where to go: `vizdots.people.Me`, read once a request."""
-        me: dict[str, Any] = self.read(people.me)
+        me: dict[str, Any] = self.read(people.me, at=self.at)
         return me
 
     @property
@@ -152,6 +165,15 @@ class SignedInVisit(Visit):
         """What the person is in the organisation they act in; None without one."""
         member: dict[str, Any] | None = self.me["membership"]
         return member
+
+    def has(self, *features: Flag) -> bool:
+        """Whether all of these features are on, in the organisation that the person acts in."""
+        return all(self.me["flags"][each] for each in features)
+
+    @property
+    def may_choose_language(self) -> bool:
+        """Whether there is a choice of languages."""
+        return self.has("MULTI_LANGUAGE", "LANGUAGE_PREFERENCES")
 
     def read(self, rule: Callable[Concatenate[Transaction, P], Json[T]], *args: P.args, **kwargs: P.kwargs) -> Any:
         """What a rule reads, as this person, taken out of its JSON."""
@@ -170,6 +192,16 @@ class SignedInVisit(Visit):
     def key(self) -> Key | None:
         """The idempotency key of the form, where it has one (`{{ forms.once() }}`)."""
         return self.caller.key
+
+
+@dataclass(kw_only=True)
+class FounderVisit(SignedInVisit):
+    """A request of somebody who sets up an organisation, or who finds that they have none."""
+
+    @property
+    def language(self) -> translations.Spoken:
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
 
 
 @dataclass(kw_only=True)
@@ -205,23 +237,13 @@ class AdminVisit(MemberVisit):
 
     @property
     def language(self) -> translations.Spoken:
-        """English, until these pages are translated; the pseudo-language shows that they can be."""
-        asked = self.request.query_params.get("lang")
-        return translations.PSEUDO if asked == translations.PSEUDO else "en"
+        """The language of those who run organisations."""
+        return _language_of_admins(self)
 
     @property
     def is_owner(self) -> bool:
         """Whether they may do what only owners may."""
         return bool(self.member["role"] == "owner")
-
-    @property
-    def days_left(self) -> int | None:
-        """Days of the trial that are left, today included; None when there is none."""
-        ends = self.member["trial_ends_at"]
-        if self.member["subscription_status"] != "trialing" or ends is None:
-            return None
-        left = datetime.fromisoformat(ends) - self.at
-        return max(0, -(-left // timedelta(days=1)))
 
 
 @dataclass(kw_only=True)
@@ -229,6 +251,12 @@ class OwnerVisit(AdminVisit):
     """A request of an owner."""
 
     ROLES: ClassVar[tuple[people.Role, ...]] = ("owner",)
+
+
+def _language_of_admins(visit: Visit) -> translations.Spoken:
+    """English, until their pages are translated; the pseudo-language shows that they can be."""
+    asked = visit.request.query_params.get("lang")
+    return translations.PSEUDO if asked == translations.PSEUDO else "en"
 
 
 def spoken_by(visit: Visit) -> translations.Spoken:

@@ -19,11 +19,9 @@ from frame.room import Room
 from frame.speech import N_, _, ngettext
 from frame.visit import SignedInVisit, Visit
 from vizdots.errors import Invalid, TooMany, VizDotsError
+from vizdots.invitations import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 room = Room()
-
-SHORTEST_PASSWORD: Final = 8  # characters
-LONGEST_PASSWORD: Final = 72  # bytes: of a longer one bcrypt, and so Supabase, takes no notice
 
 Address = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=255, pattern=r"^[^\s@]+@[^\s@]+\.[^\s@]+$")
@@ -104,13 +102,13 @@ def sign_in(visit: Visit) -> Response:
     try:
         granted = identity.sign_in(form.value.email, form.value.password)
     except TooMany as refused:
-        return _wait(visit, "account/sign_in", form, refused)
+        return wait(visit, "account/sign_in", form, refused)
     except Invalid as refused:
         if refused.code == "email_not_confirmed":
             return visit.page("account/sign_in", 422, form=form, unconfirmed=form.value.email)
         return visit.page("account/sign_in", 422, form=form.with_mistake("", _(UNKNOWN)))
     organisation = visit.jar.get(cookies.ORGANISATION)
-    _begin(visit, granted)
+    begin(visit, granted)
     resumed = resuming.read(form.value.resume)
     if resumed is not None and organisation:  # what was typed belongs there; another person's choice opens nothing
         visit.jar.keep(cookies.ORGANISATION, organisation, seconds=cookies.A_YEAR)
@@ -121,14 +119,14 @@ def sign_in(visit: Visit) -> Response:
 
 @room.post("/sign-out")
 def sign_out(visit: Visit) -> Response:
-    """End the session here, whatever happens, and at the identity service."""
+    """End the session here, whatever happens, and at the identity service; then on to where the form says."""
     if visit.caller is not None:
         with suppress(VizDotsError):  # a service that doesn't answer mustn't keep somebody signed in
             identity.sign_out(visit.jar.get(cookies.SESSION))
     session.end(visit.jar)
     visit.jar.drop(cookies.ORGANISATION)
     visit.new_forms()
-    return visit.to("/", said="signed_out")
+    return visit.to(paths.local(str(visit.sent.get("next", "")), "/"), said="signed_out")
 
 
 def sign_in_to_go_on(visit: Visit) -> Response:
@@ -175,18 +173,18 @@ def show_sign_up(visit: Visit) -> Response:
 @room.post("/sign-up")
 def sign_up(visit: Visit) -> Response:
     """An account, and a mail to its address; the same answer for an address that has one."""
-    form = _checked(_checked_address(visit.form(SignUp)))
+    form = checked(_checked_address(visit.form(SignUp)))
     if form.mistakes:
         return visit.page("account/sign_up", 422, form=form, shortest=SHORTEST_PASSWORD)
     try:
         granted = identity.sign_up(form.value.email, form.value.password, lead_to=_address_of(paths.HOME))
     except TooMany as refused:
-        return _wait(visit, "account/sign_up", form, refused, shortest=SHORTEST_PASSWORD)
+        return wait(visit, "account/sign_up", form, refused, shortest=SHORTEST_PASSWORD)
     except Invalid as refused:
-        form = _refused(form, refused)
+        form = with_refusal(form, refused)
         return visit.page("account/sign_up", 422, form=form, shortest=SHORTEST_PASSWORD)
     if granted is not None:  # a project that confirms no addresses
-        _begin(visit, granted)
+        begin(visit, granted)
         return visit.to(paths.HOME)
     return _to_mail(visit, form.value.email, "sign-up")
 
@@ -211,7 +209,7 @@ def send_once_more(visit: Visit) -> Response:
         with suppress(Invalid):
             send(form.value.email, lead_to=_address_of(paths.HOME))
     except TooMany as refused:
-        return _wait(visit, "account/check_your_mail", form, refused)
+        return wait(visit, "account/check_your_mail", form, refused)
     return _to_mail(visit, form.value.email, form.value.about, said="mailed")
 
 
@@ -235,7 +233,7 @@ def forget_password(visit: Visit) -> Response:
         with suppress(Invalid):
             identity.recover(form.value.email, lead_to=_address_of(paths.HOME))
     except TooMany as refused:
-        return _wait(visit, "account/forgot_password", form, refused)
+        return wait(visit, "account/forgot_password", form, refused)
     return _to_mail(visit, form.value.email, "recovery")
 
 
@@ -253,16 +251,16 @@ def set_password(visit: SignedInVisit) -> Response:
     if not session.came_by_link(visit.jar, visit.at):
         return visit.to("/forgot-password")
     facts = {"email": visit.caller.email, "shortest": SHORTEST_PASSWORD}
-    form = _checked(visit.form(NewPassword))
+    form = checked(visit.form(NewPassword))
     if form.mistakes:
         return visit.page("account/set_password", 422, form=form, **facts)
     try:
         access = visit.jar.get(cookies.SESSION)
         identity.set_password(access, session.refresh_token(visit.jar), form.value.password)
     except TooMany as refused:
-        return _wait(visit, "account/set_password", form, refused, **facts)
+        return wait(visit, "account/set_password", form, refused, **facts)
     except Invalid as refused:
-        return visit.page("account/set_password", 422, form=_refused(form, refused), **facts)
+        return visit.page("account/set_password", 422, form=with_refusal(form, refused), **facts)
     visit.new_forms()
     return visit.to(paths.HOME, said="password_set")
 
@@ -291,7 +289,7 @@ def follow_link(visit: Visit) -> Response:
         granted = identity.confirm(form.value.token_hash, form.value.type)
     except Invalid:
         return _old_link(visit, form.value.type)
-    _begin(visit, granted)
+    begin(visit, granted)
     if form.value.type == "email":
         return visit.to(_way_of(form.value.next))
     return visit.to("/set-password")
@@ -309,7 +307,7 @@ def _way_of(sent: str) -> str:
 # ---- what several of them share --------------------------------------------------------------------------------------
 
 
-def _begin(visit: Visit, granted: identity.Granted) -> None:
+def begin(visit: Visit, granted: identity.Granted) -> None:
     """Nothing that lay in the browser before a sign-in goes on holding after it."""
     session.end(visit.jar)
     visit.jar.drop(cookies.ORGANISATION)
@@ -322,7 +320,7 @@ def _to_mail(visit: Visit, email: str, about: About, said: str = "") -> Response
     return visit.to("/check-your-mail", said=said, about=about)
 
 
-def _wait(visit: Visit, template: str, form: Form[M], refused: TooMany, **facts: object) -> Response:
+def wait(visit: Visit, template: str, form: Form[M], refused: TooMany, **facts: object) -> Response:
     seconds = refused.retry_after or identity.A_WHILE
     told = ngettext(
         "That was a little fast. Please try again in %(seconds)s second.",
@@ -340,7 +338,7 @@ def _checked_address(form: Form[M]) -> Form[M]:
     return form.with_mistake("email", _(BAD_ADDRESS)) if is_wrong else form
 
 
-def _checked(form: Form[M]) -> Form[M]:
+def checked(form: Form[M]) -> Form[M]:
     """The form; a password must be long enough, and wholly taken notice of."""
     password = form.typed.get("password") or ""
     if password and len(password) < SHORTEST_PASSWORD:
@@ -350,7 +348,7 @@ def _checked(form: Form[M]) -> Form[M]:
     return form
 
 
-def _refused(form: Form[M], refused: Invalid) -> Form[M]:
+def with_refusal(form: Form[M], refused: Invalid) -> Form[M]:
     if refused.code in ("email_address_invalid", "validation_failed"):
         return form.with_mistake("email", _(BAD_ADDRESS))
     told = SAME if refused.code == "same_password" else WEAK

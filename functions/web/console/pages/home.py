@@ -1,4 +1,4 @@
-"""After the sign-in: where to go, and what there is for whoever has no team yet, or several."""
+"""After the sign-in: where to go, and what there is for whoever has no team any more, or several."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ WAYS: Final = {
     "onboarding": "/welcome",
     "dashboard": "/dashboard",
     "admin": "/admin",
-    "setup": "/no-team",
+    "setup": "/setup",
     "no_team": "/no-team",
     "choose_organisation": "/organisations",
 }
@@ -37,15 +37,10 @@ def show_the_way(visit: SignedInVisit) -> Response:
 
 @room.get("/no-team")
 def show_no_team(visit: SignedInVisit) -> Response:
-    """Why there is nothing to see yet, and what to do about it."""
-    if WAYS[visit.me["next"]] != "/no-team":
+    """Why there is nothing to see any more, and what to do about it."""
+    if visit.me["next"] != "no_team":
         return visit.to(paths.HOME)
-    return visit.page(
-        "home/no_team",
-        email=visit.caller.email,
-        was_member=visit.me["next"] == "no_team",
-        founder_of=visit.membership["organization_name"] if visit.membership else "",
-    )
+    return visit.page("home/no_team", email=visit.caller.email)
 
 
 @room.get("/organisations")

@@ -12,11 +12,12 @@ from frame.speech import _
 from frame.visit import Elsewhere, SignedInVisit
 from vizdots import onboarding, preferences, privacy, profiles
 from vizdots.agents import Language
+from vizdots.errors import NotFound
 from vizdots.texts import NAME_LENGTH, Label, Text
 
 room = Room()
 
-STEPS = 3
+STEPS = 3  # two where there is no choice of languages
 
 
 class Details(BaseModel):
@@ -70,23 +71,30 @@ def keep_details(visit: SignedInVisit) -> Response:
         return _step(visit, 2, form, 422)
     change = profiles.ProfileChange(**form.value.model_dump(exclude_none=True))
     visit.caller.steps(onboarding.change, change, key=None, at=visit.at)
-    return visit.to("/welcome/language")
+    return visit.to("/welcome/language") if visit.may_choose_language else _done(visit)
 
 
 @room.get("/welcome/language")
 def show_language(visit: SignedInVisit) -> Response:
-    """The eleven languages."""
+    """The eleven languages, where there is a choice."""
+    if not visit.may_choose_language:
+        raise NotFound(code="feature_off")
     return _step(visit, 3, Form({"language_code": _newcomer(visit)["preferred_language_code"]}))
 
 
 @room.post("/welcome/language")
 def finish(visit: SignedInVisit) -> Response:
-    """Keep the language, and that all of it is right: the person is ready for their first check-in."""
+    """Keep the language; that was the last step."""
     _newcomer(visit)
     form = visit.form(Spoken)
     if form.mistakes:
         return _step(visit, 3, form, 422)
     visit.write(preferences.choose_language, preferences.LanguageChoice(language_code=form.value.language_code))
+    return _done(visit)
+
+
+def _done(visit: SignedInVisit) -> Response:
+    """Keep that all of it is right: the person is ready for their first check-in."""
     visit.caller.steps(onboarding.change, profiles.ProfileChange(confirm=True), key=None, at=visit.at)
     return visit.to("/dashboard", said="welcome")
 
@@ -103,4 +111,5 @@ def _step(visit: SignedInVisit, step: int, form: Form[Any], status: int = 200) -
     member = _newcomer(visit)
     template = {1: "onboarding/welcome", 2: "onboarding/details", 3: "onboarding/language"}[step]
     facts = {"privacy": visit.read(privacy.shown)} if step == 1 else {}
-    return visit.page(template, status, member=member, form=form, step=step, steps=STEPS, **facts)
+    steps = STEPS if visit.may_choose_language else STEPS - 1
+    return visit.page(template, status, member=member, form=form, step=step, steps=steps, **facts)

@@ -16,4 +16,9 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Where somebody is, as their device says, until they choose something else.
+const zone = document.querySelector("[data-own-timezone] select");
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && [...zone.options].some((each) => each.value === own)) zone.value = own;
+
 document.querySelector("[data-focus]")?.focus();

@@ -51,7 +51,7 @@ match os.environ["BENCH_ROUTE"]:
         @app.get("/api/me", response_model=people.Me)
         async def show_me(mine: Mine) -> Any:
             """The caller."""
-            return answer(people.me(mine))
+            return answer(people.me(mine, at=AT))
 
     case "sessions":
         from vizdots import pages, sessions
