@@ -123,7 +123,9 @@ comment on function app.save_setup_step(text, jsonb, text) is
 
 -- Definer, since nobody belongs to an organisation that isn't there yet. It acts on the caller's own draft alone, as its
 -- owner to be; whoever owns one that was founded but never set up completes that one.
-create function app.complete_setup(at timestamptz) returns jsonb language plpgsql security definer set search_path = '' as $$
+create function app.complete_setup(at timestamptz) returns jsonb language plpgsql security definer
+-- Nobody can estimate how many a draft holds: taken for a few, ten thousand would be compared with each other one by one.
+set search_path = '' set enable_nestloop = off as $$
 declare
   mine public.setup_drafts := app.my_setup();
   due text := app.next_setup_step(mine.draft);
@@ -166,10 +168,11 @@ begin
     union all
     select m.invited_email, m.id from public.organization_members m where m.org_id = org),
   made as (
-    insert into public.organization_members (id, org_id, department_id, supervisor, role, level, display_name, job_title, invited_email,
-      has_direct_reports, created_at)
-    select p.id, org, d.id, l.id, p.role, case when p.is_supervisor then 'manager' else 'ic' end, p.name, p.job_title, p.email,
-      p.is_supervisor, founded_at
+    insert into public.organization_members (id, org_id, department_id, supervisor, role, display_name, job_title, invited_email,
+      has_direct_reports, invite_expires_at, created_at)
+    select p.id, org, d.id, l.id, p.role, p.name, p.job_title, p.email,
+      p.is_supervisor or p.email in (select led.supervisor_email from people led where led.supervisor_email is not null),
+      founded_at + interval '14 days', founded_at
     from people p
     left join public.departments d on d.org_id = org and lower(d.name) = lower(p.department) and d.closed_at is null
     left join leaders l on l.email = p.supervisor_email

@@ -1,11 +1,12 @@
 """How the organisations of the demo come to be, and what their owners change later on.
 
-This is the seam to the set-up wizard, the members' pages and the billing: what those will do through routes of their
-own is done here by plain statements, each as the person, or the job, whose right it is.
+They are founded as any other: their owners go through the set-up wizard, their people take up their invitations. What
+is no part of that, or what lies in the past and only a job may say so, is done by plain statements, each as the person,
+or the job, whose right it is.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,34 +16,31 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from common.db import Scope
+from local.demo.client import Client
 from local.demo.people import Change, Organization, Person
 from local.identity.stand_in import Identity
+from vizdots.schedules import WEEKDAYS
 
 PASSWORD: Final = "demo-demo-demo"
 TRIAL: Final = timedelta(days=30)
 SERVICE: Final = Scope("service_role")
+WEEK: Final = {day: {"on": day not in ("saturday", "sunday"), "start": "09:00", "end": "17:00"} for day in WEEKDAYS}
 
-ADD_MEMBER: Final = """
-    insert into public.organization_members (id, org_id, department_id, supervisor, role, level, display_name,
-      job_title, invited_email, invite_status, invite_sent_at, has_direct_reports, can_view_reports, schedule_override,
-      preferred_language_code, created_at)
-    values (%(id)s, %(org)s, (select id from public.departments where org_id = %(org)s and name = %(department)s),
-      (select id from public.organization_members where org_id = %(org)s and invited_email = %(supervisor)s),
-      %(role)s, %(level)s, %(name)s, %(title)s, %(email)s, 'sent', %(at)s, %(leads)s, %(sees_reports)s, %(schedule)s,
-      %(language)s, %(at)s)
-"""
-ACCEPT: Final = """
-    update public.organization_members set user_id = %(user)s, status = 'active', invite_status = 'accepted'
-    where org_id = %(org)s and invited_email = %(email)s
-"""
-COMPLETE_OWNER: Final = """
-    update public.organization_members
-    set job_title = %(title)s, preferred_language_code = %(language)s, has_direct_reports = true,
-      can_view_reports = true
-    where org_id = %(org)s and invited_email = %(email)s
+# What the wizard doesn't ask for. Their mails went out at the time, but for those of people who are still invited.
+COMPLETE: Final = """
+    with told as (
+      select * from jsonb_to_recordset(%(people)s) as t (email text, level text, language text, leads boolean,
+        sees_reports boolean, schedule jsonb, invited boolean)),
+    mailed as (
+      update public.email_logs l set status = 'sent', sent_at = %(at)s from told t
+      where l.org_id = %(org)s and l.to_address = t.email and not t.invited)
+    update public.organization_members m
+    set level = t.level, preferred_language_code = t.language, has_direct_reports = t.leads,
+      can_view_reports = t.sees_reports, schedule_override = t.schedule
+    from told t where m.org_id = %(org)s and m.invited_email = t.email
 """
 # The scripted interviewer takes every turn of the history, also where this machine has a model's key.
-SET_UP: Final = "update public.organizations set setup_completed_at = %(at)s, allow_llm = false where id = %(org)s"
+KEEP_THE_MODEL_OUT: Final = "update public.organizations set allow_llm = false where id = %(org)s"
 SUBSCRIBE: Final = """
     update public.organizations set subscription_status = 'active', subscription_started_at = %(at)s where id = %(org)s
 """
@@ -66,46 +64,34 @@ LET_THE_MODEL_IN: Final = "update public.organizations set allow_llm = true wher
 
 @dataclass(frozen=True, slots=True)
 class Founder:
-    """Makes accounts and organisations. `database_url` is the functions' own."""
+    """Makes accounts and organisations. `database_url` is the functions' own; `client` is that of an address."""
 
     identity: Identity
     database_url: str
+    client: Callable[[str], Client]
 
     def found(self, organization: Organization, at: datetime) -> "Founded":
         """The organisation with its accounts and members, all who have accepted their invitations active."""
-        ids = {person.email: self._account(person) for person in organization.people if not person.invited}
-        owner = organization.owner
-        as_owner = _as(ids[owner.email], owner)
-        with self._acting(as_owner) as db:
-            org = _value(
-                db,
-                "select app.create_organization(%(name)s, %(owner)s, %(at)s, %(timezone)s, %(size)s, %(industry)s)",
-                name=organization.name,
-                owner=owner.name,
-                at=at,
-                timezone=organization.timezone,
-                size=organization.size_band,
-                industry=organization.industry,
-            )
-        founded = Founded(self, organization, org, ids)
-        with self._acting(as_owner) as db:
-            for name in organization.departments:
-                statement = "insert into public.departments (org_id, name, created_at) values (%s, %s, %s)"
-                db.execute(statement, (org, name, at))
-            for person in organization.people[1:]:
-                db.execute(ADD_MEMBER, {"org": org, "at": at, **_columns(person)})
-            db.execute(SET_UP, {"org": org, "at": at})
-        with self._acting(SERVICE) as db:
-            db.execute(COMPLETE_OWNER, {"org": org, **_columns(owner)})
-            for person in organization.people[1:]:
-                if not person.invited:
-                    db.execute(ACCEPT, {"org": org, "email": person.email, "user": ids[person.email]})
+        active = [person for person in organization.people if not person.invited]
+        users = {person.email: self.identity.ensure_user(person.email, PASSWORD).id for person in active}
+        founded = Founded(self, organization, self._set_up(organization, at), users)
+        founded.as_owner(KEEP_THE_MODEL_OUT)
+        with self._acting(SERVICE) as db:  # before they join: to whoever is there it would be a new role
+            people = Jsonb([_beyond_the_wizard(person) for person in organization.people])
+            db.execute(COMPLETE, {"org": founded.org_id, "people": people, "at": at})
             if timedelta(weeks=organization.weeks) >= TRIAL:
-                db.execute(SUBSCRIBE, {"org": org, "at": at + TRIAL})
+                db.execute(SUBSCRIBE, {"org": founded.org_id, "at": at + TRIAL})
+        for person in active[1:]:
+            self.client(person.email).ask("POST", "/api/auth/link-invite", at)
         return founded
 
-    def _account(self, person: Person) -> uuid.UUID:
-        return self.identity.ensure_user(person.email, PASSWORD).id
+    def _set_up(self, organization: Organization, at: datetime) -> uuid.UUID:
+        """The owner's way through the wizard. Returns what has come of it."""
+        owner = self.client(organization.owner.email)
+        owner.ask("POST", "/api/admin/setup", at)
+        for step, data in _steps(organization).items():
+            owner.ask("PUT", "/api/admin/setup", at, {"step": step, "data": data})
+        return uuid.UUID(owner.ask("POST", "/api/admin/setup/complete", at)["org_id"])
 
     @contextmanager
     def _acting(self, scope: Scope) -> Iterator[psycopg.Connection]:
@@ -138,10 +124,11 @@ class Founded:
                 with self.founder._acting(_as(self.users[person.email], person)) as db:
                     until = at + timedelta(days=person.snoozed_days)
                     db.execute(SNOOZE, {"org": self.org_id, "user": self.users[person.email], "until": until})
-        self._as_owner(INVITE, at=at)
-        self._as_owner(LET_THE_MODEL_IN)
+        self.as_owner(INVITE, at=at)
+        self.as_owner(LET_THE_MODEL_IN)
 
-    def _as_owner(self, statement: str, **values: object) -> None:
+    def as_owner(self, statement: str, **values: object) -> None:
+        """Let the owner do what a statement says."""
         owner = self.organization.owner
         with self.founder._acting(_as(self.users[owner.email], owner)) as db:
             db.execute(statement.encode(), {"org": self.org_id, **values})
@@ -151,25 +138,37 @@ def _as(user: uuid.UUID, person: Person) -> Scope:
     return Scope("authenticated", {"sub": str(user), "email": person.email, "role": "authenticated"})
 
 
-def _columns(person: Person) -> dict[str, Any]:
+def _steps(organization: Organization) -> dict[str, dict[str, Any]]:
+    """What the owner tells the wizard."""
+    owner = organization.owner
+    company = {name: getattr(organization, name) for name in ("name", "timezone", "size_band", "industry")}
     return {
-        "id": uuid.uuid4(),
-        "email": person.email,
-        "name": person.name,
-        "title": person.title,
-        "role": person.role,
-        "level": person.level,
-        "department": person.department,
-        "supervisor": person.supervisor,
-        "leads": person.has_reports,
-        "sees_reports": person.sees_reports,
-        "schedule": None if person.schedule is None else Jsonb(person.schedule),
-        "language": person.language,
+        "company": company,
+        "departments": {"names": [*organization.departments]},
+        "people": {"people": [_invited(person) for person in organization.people[1:]]},
+        "settings": {"schedule": WEEK, "display_name": owner.name, "job_title": owner.title},
     }
 
 
-def _value(db: psycopg.Connection, statement: str, **values: object) -> uuid.UUID:
-    row = db.execute(statement.encode(), values).fetchone()
-    if row is None:
-        raise LookupError("create_organization answered no row")
-    return uuid.UUID(str(row[0]))
+def _invited(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "job_title": person.title,
+        "department": person.department,
+        "supervisor_email": person.supervisor,
+        "is_supervisor": person.has_reports,
+        "role": person.role,
+    }
+
+
+def _beyond_the_wizard(person: Person) -> dict[str, Any]:
+    return {
+        "email": person.email,
+        "level": person.level,
+        "language": person.language,
+        "leads": person.has_reports,
+        "sees_reports": person.sees_reports or person.role == "owner",
+        "schedule": person.schedule,
+        "invited": person.invited,
+    }

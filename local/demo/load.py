@@ -111,7 +111,7 @@ class _History:
         self, running: Running, identity: Identity, environments: Environments, say: Say, until: datetime
     ) -> None:
         self._identity, self._invoke, self._say, self._until = identity, environments.invoke, say, until
-        self._founder = Founder(identity, running.variables["DATABASE_URL"])
+        self._founder = Founder(identity, running.variables["DATABASE_URL"], self._client)
         stack = environments.stack
         self._routes = Routes(stack.routes)
         scheduler = stack.function(SCHEDULER).logical_id

@@ -148,7 +148,7 @@ def remove(db: Transaction, department: UUID, *, expected: str | None = None, at
     """
     told = db.row(REMOVE, id=department, expected=expected, at=at) or {}
     if told["people"]:
-        detail = f"DepartmentPeople who are still in it: {told['people']}."
+        detail = f"People who are still in it: {told['people']}."
         raise Conflict(detail, code="department_not_empty", people=told["people"])
     return Json(told["removed"])
 

@@ -284,7 +284,7 @@ def test_the_company_comes_to_be_as_it_was_told(fiona: Client, look: Look) -> No
         "(fiona@initech.test,owner,exec,active,t,,)",
         "(ida@initech.test,member,ic,invited,f,Sales,lena@initech.test)",
         "(lena@initech.test,member,ic,invited,t,Sales,fiona@initech.test)",
-        "(ole@initech.test,admin,manager,invited,t,,)",
+        "(ole@initech.test,admin,ic,invited,t,,)",
     ]
     assert look(
         "select array_agg(to_address order by to_address) from email_logs"
@@ -414,3 +414,20 @@ def test_the_rest_of_the_product_follows(fiona: Client) -> None:
     linked = ida.post("/api/auth/link-invite").body["memberships"]
     assert [each["org_id"] for each in linked] == [org]
     assert ida.get("/api/me").body["next"] == "onboarding"
+
+
+def test_ten_thousand_people_are_founded_at_once(fiona: Client, look: Look) -> None:
+    ready(fiona, without="people")
+    many = [
+        {
+            "name": f"Person {n}",
+            "email": f"p{n}@initech.test",
+            "department": "Sales",
+            "supervisor_email": f"p{n // 10}@initech.test" if n else FOUNDER,
+        }
+        for n in range(10_000)
+    ]
+    assert told(save(fiona, "people", {"people": many}))["next_step"] == "settings"
+    told(save(fiona, "settings"))
+    assert complete(fiona)["people_invited"] == 10_000
+    assert look("select count(*) from organization_members where supervisor is not null") == 10_000 + 5

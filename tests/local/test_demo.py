@@ -120,8 +120,8 @@ def test_whoever_has_not_accepted_their_invitation_cannot_sign_in(demo: Loaded) 
     (invited,) = [person for _, person in PEOPLE if person.invited]
 
     assert demo.sign_in(invited.email).json()["error_code"] == "invalid_credentials"
-    assert demo.rows("select to_address, template, status from public.email_logs") == [
-        (invited.email, "invitation", "queued")
+    assert demo.rows("select to_address, template from public.email_logs where status = 'queued'") == [
+        (invited.email, "invitation")
     ]
     assert demo.rows("select invited_email, user_id from public.organization_members where status = 'invited'") == [
         (invited.email, None)
