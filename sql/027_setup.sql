@@ -186,11 +186,11 @@ begin
   update public.setup_drafts d
     set draft = '{}', org_id = org, people_invited = mine.people_invited, completed_at = founded_at
     where d.id = mine.id returning d.* into mine;
-  return app.setup_json(mine);
+  return app.setup_json(mine) -> 'completed';
 end
 $$;
 comment on function app.complete_setup(timestamptz) is
-  'Makes the caller''s draft an organisation: its trial begins, they own it, everybody in it is invited. All of it, or nothing.';
+  'Makes the caller''s draft an organisation: its trial begins, they own it, everybody in it is invited. All of it, or nothing. Tells what has become of it.';
 
 alter function app.complete_setup(timestamptz) owner to vizdots_definer;
 revoke execute on function app.people_astray, app.next_setup_step, app.setup_json, app.my_setup, app.refuse_skipping, app.save_setup_step,

@@ -2,33 +2,6 @@
 -- Before the first release the tables are empty, and locks harmless:
 -- squawk-ignore-file require-concurrent-index-creation
 
--- ---- nobody sits in a department that was closed --------------------------------------------------------------------
--- Once for a statement, as the structure: an import places ten thousand people at once.
-
-create function app.keep_closed_departments_empty() returns trigger language plpgsql security definer set search_path = '' as $$
-declare
-  taken uuid[];
-begin
-  if tg_op = 'INSERT' then
-    select array_agg(distinct n.department_id) into taken from placed n;
-  else
-    select array_agg(distinct n.department_id) into taken from placed n join placed_before o using (id)
-    where n.department_id is distinct from o.department_id or o.status = 'inactive' and n.status <> 'inactive';
-  end if;
-  -- Held with whoever closes one at this moment: either they find the newcomer, or it is found closed here.
-  perform from public.departments d where d.id = any (taken) order by d.id for share;
-  if exists (select from public.departments d where d.id = any (taken) and d.closed_at is not null) then
-    raise exception 'The department is closed.' using errcode = 'VD422', hint = 'department_closed';
-  end if;
-  return null;
-end
-$$;
-alter function app.keep_closed_departments_empty() owner to vizdots_definer;
-create trigger keep_closed_departments_empty after insert on public.organization_members
-  referencing new table as placed for each statement execute function app.keep_closed_departments_empty();
-create trigger keep_closed_departments_empty_still after update on public.organization_members
-  referencing old table as placed_before new table as placed for each statement execute function app.keep_closed_departments_empty();
-
 -- ---- who runs the organisation is for its owners to say ---------------------------------------------------------------
 -- Whoever could send an admin's invitation to another address, or bring back an admin whom an owner has sent away, would say
 -- it instead. Runs as whoever writes, as app.guard_membership does.
@@ -203,6 +176,6 @@ $$;
 comment on function app.change_member(uuid, jsonb, text, text) is
   'Changes what is sent of a member of the caller''s organisation, if they are still what the ETag says. Whoever is deactivated keeps the people who report to them, or hands them up. Returns app.member_json.';
 
-revoke execute on function app.keep_closed_departments_empty, app.guard_who_runs_it, app.member_place, app.member_json,
+revoke execute on function app.guard_who_runs_it, app.member_place, app.member_json,
   app.check_place, app.add_member, app.change_member from public;
 grant execute on function app.member_place, app.member_json, app.check_place, app.add_member, app.change_member to authenticated;

@@ -62,7 +62,7 @@ begin
     return null;
   end if;
   -- Whoever is closing one of them is waited for, and whoever wants to must wait.
-  perform from public.departments d where d.id = any (entered) order by d.id for key share;
+  perform from public.departments d where d.id = any (entered) order by d.id for share;
   if exists (select from public.departments d where d.id = any (entered) and d.closed_at is not null) then
     raise exception 'There is no such department.' using errcode = 'VD422', hint = 'unknown_department';
   end if;

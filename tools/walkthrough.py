@@ -152,8 +152,8 @@ def _found(owner: Walker, came: Walked, say: Say) -> None:
     for step, data in _steps():
         told = owner.ask("PUT", "/api/admin/setup", {"step": step, "data": data}, **{"If-Match": told["etag"]})
         say(f"{owner.status} She tells the step {step}; next is: {told['next_step'] or 'to launch'}")
-    done = owner.ask("POST", "/api/admin/setup/complete", None, **{"Idempotency-Key": "launch"})["completed"]
-    again = owner.ask("POST", "/api/admin/setup/complete", None, **{"Idempotency-Key": "launch"})["completed"]
+    done = owner.ask("POST", "/api/admin/setup/complete", None, **{"Idempotency-Key": "launch"})
+    again = owner.ask("POST", "/api/admin/setup/complete", None, **{"Idempotency-Key": "launch"})
     if again != done:
         raise UnexpectedAnswerError("Launched twice with one key, it was not the same launch.")
     came.invited = done["people_invited"]

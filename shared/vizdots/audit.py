@@ -137,40 +137,44 @@ CHOSEN: Final[LiteralString] = f"""
     order by l.created_at desc, l.id desc limit %(limit)s + 1
 """  # noqa: S608 - made of our own text alone
 
-# What the entries of `chosen` say. A department that was deleted is called as its last entry says.
+# What the entries of `chosen` say, whatever somebody who tampered made of them. Names are looked up once for all of the
+# entries; a department that was deleted is called as its last entry says.
 SHOWN: Final[LiteralString] = """
-    mentioned as (
-      select c.id, c.org_id, c.entity_id as ref from chosen c
-      union
-      select c.id, c.org_id, said.value::uuid
-      from chosen c, lateral (
-        select * from jsonb_each_text(c.before) union all select * from jsonb_each_text(c.after)) said (field, value)
-      where said.field = any (%(references)s::text[]) and said.value is not null),
-    named as (
-      select r.id, jsonb_object_agg(r.ref, n.name) as names
-      from mentioned r
-      left join public.organization_members m on m.org_id = r.org_id and m.id = r.ref
-      left join public.departments d on d.org_id = r.org_id and d.id = r.ref
-      left join public.workflows w on w.org_id = r.org_id and w.id = r.ref,
+    told as (
+      select c.*, row_number() over (order by c.created_at desc, c.id desc) as nth, array(
+        select distinct said.value
+        from unnest(array[c.before, c.after]) held (row),
+          jsonb_each_text(case jsonb_typeof(held.row) when 'object' then held.row end) said (field, value)
+        where said.field = any (%(references)s::text[])
+          and said.value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') as refs
+      from chosen c),
+    called as (
+      select coalesce(jsonb_object_agg(r.id, n.name) filter (where n.name is not null), '{}') as names
+      from (select org_id, entity_id from told union select org_id, unnest(refs)::uuid from told) r (org_id, id)
+      left join public.organization_members m on m.org_id = r.org_id and m.id = r.id
+      left join public.departments d on d.org_id = r.org_id and d.id = r.id
+      left join public.workflows w on w.org_id = r.org_id and w.id = r.id,
       lateral (select coalesce(m.display_name, m.invited_email, d.name, w.display_name, (
         select g.before ->> 'name' from public.audit_log g
-        where g.org_id = r.org_id and g.scope = 'organization' and g.entity_id = r.ref
-          and g.entity_type = 'departments' and g.action = 'deleted')) as name) n
-      where n.name is not null
-      group by r.id),
+        where g.org_id = r.org_id and g.scope = 'organization' and g.entity_id = r.id
+          and g.entity_type = 'departments' and g.action = 'deleted'
+        order by g.created_at desc limit 1)) as name) n),
     shown as (
-      select c.id, c.created_at, row_number() over (order by c.created_at desc, c.id desc) as nth, json_build_object(
-        'id', c.id, 'created_at', c.created_at,
-        'actor', json_build_object('type', c.actor_type, 'id', c.actor_id, 'member_id', a.id, 'name', a.display_name),
-        'action', c.action,
-        'what', (%(words)s::jsonb ->> c.entity_type) || ' ' || c.action || case c.action when 'updated' then (
+      select t.id, t.created_at, t.nth, json_build_object(
+        'id', t.id, 'created_at', t.created_at,
+        'actor', json_build_object('type', t.actor_type, 'id', t.actor_id, 'member_id', a.id, 'name', a.display_name),
+        'action', t.action,
+        'what', concat(%(words)s::jsonb ->> t.entity_type, ' ', t.action, (
           select ': ' || string_agg(replace(regexp_replace(field, '_id$', ''), '_', ' '), ', ' order by field)
-          from jsonb_object_keys(c.after) field) else '' end,
-        'entity_type', c.entity_type, 'entity_id', c.entity_id, 'entity_name', n.names ->> c.entity_id::text,
-        'before', c.before, 'after', c.after, 'names', coalesce(n.names - c.entity_id::text, '{}')) as entry
-      from chosen c
-      left join named n on n.id = c.id
-      left join public.organization_members a on a.org_id = c.org_id and a.user_id = c.actor_id)
+          from jsonb_object_keys(
+            case when t.action = 'updated' and jsonb_typeof(t.after) = 'object' then t.after end) field)),
+        'entity_type', t.entity_type, 'entity_id', t.entity_id,
+        'entity_name', (select names from called) ->> t.entity_id::text,
+        'before', t.before, 'after', t.after, 'names', (
+          select coalesce(jsonb_object_agg(ref, (select names from called) -> ref), '{}')
+          from unnest(t.refs) ref where (select names from called) ? ref)) as entry
+      from told t
+      left join public.organization_members a on a.org_id = t.org_id and a.user_id = t.actor_id)
 """
 
 LIST: Final[LiteralString] = f"""

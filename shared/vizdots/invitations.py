@@ -1,9 +1,9 @@
 """Invitations: sent and taken back by whoever runs the organisation, taken up by whoever brings the mail's token."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal, LiteralString
+from typing import Annotated, Any, Final, Literal, LiteralString
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -18,6 +18,7 @@ SHORTEST_PASSWORD: Final = 8  # characters
 LONGEST_PASSWORD: Final = 72  # bytes: of a longer one bcrypt, and so Supabase, takes no notice
 
 Action = Literal["send", "resend", "revoke"]
+State = Literal["none", "waiting", "sent", "over", "accepted"]  # waiting: for its mail to go out
 OpenAccount = Callable[[str], UUID]
 """Opens a confirmed account for an address, and gives its id."""
 
@@ -74,6 +75,17 @@ def change(db: Transaction, member_id: UUID, action: Action, *, at: datetime) ->
     run the organisation unless an owner asks (403), too soon (429).
     """
     return Json(db.json(CHANGE, member=member_id, action=action, at=at))
+
+
+def state(member: Mapping[str, Any], *, at: datetime) -> State:
+    """How the invitation of a member stands, who is told as by `members.Member`."""
+    if member["invite_status"] == "accepted":
+        return "accepted"
+    if member["invite_expires_at"] is None:
+        return "none"
+    if datetime.fromisoformat(member["invite_expires_at"]) <= at:
+        return "over"
+    return "sent" if member["invite_status"] == "sent" else "waiting"
 
 
 def shown(db: Transaction, token: str, *, at: datetime) -> Json[OpenInvitation]:

@@ -12,6 +12,7 @@ from vizdots.agents import Language
 from vizdots.errors import Invalid, NotFound
 from vizdots.pages import Page
 from vizdots.people import Role
+from vizdots.schedules import OwnDays
 from vizdots.shapes import Answer, Input
 from vizdots.texts import Label, says_something
 from vizdots.transaction import Json, Transaction
@@ -19,35 +20,16 @@ from vizdots.transaction import Json, Transaction
 Level = Literal["exec", "manager", "ic"]
 Status = Literal["invited", "active", "inactive"]
 Which = Literal["all", "current", "invited", "active", "inactive"]  # current: all but the inactive
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 MOST_LEADERS: Final = 200  # that a form suggests; everybody else is named by their address
 
 Name = Annotated[Label, StringConstraints(min_length=1), AfterValidator(says_something)]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Address = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@]+\.[^\s@]+$"
     ),
 ]
-
-
-class WorkingDay(Input):
-    """When somebody works on a day, in the time of their organisation."""
-
-    on: bool
-    start: Clock
-    end: Clock
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        if self.start >= self.end:
-            raise PydanticCustomError("out_of_order", "A day should end after it has begun")
-        return self
-
-
-Schedule = dict[Weekday, WorkingDay]
 
 
 class Named(Answer):
@@ -80,7 +62,7 @@ class Member(Answer):
     invite_expires_at: datetime | None = Field(description="Until when the last invitation holds; null: none does.")
     has_direct_reports: bool
     can_view_reports: bool
-    schedule_override: Schedule | None = Field(description="The days on which they work at other times.")
+    schedule_override: OwnDays | None = Field(description="The days on which they work at other times.")
     etag: str = Field(description="For If-Match: of all that a PATCH can change.")
 
 
@@ -157,7 +139,7 @@ class MemberChange(Input):
     status: Literal["active", "inactive"] = Field(
         default_factory=_as_it_is, description="Whoever has no account yet becomes `invited` instead of `active`."
     )
-    schedule_override: Schedule | None = None
+    schedule_override: OwnDays | None = None
     has_direct_reports: bool = Field(default_factory=_as_it_is)
     can_view_reports: bool = Field(default_factory=_as_it_is)
     reports_to: Literal["keep", "up"] = Field(

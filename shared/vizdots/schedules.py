@@ -34,6 +34,10 @@ class Day(Input):
         return end
 
 
+OwnDays = dict[Weekday, Day]
+"""The days on which somebody works at other times than their organisation, or not at all."""
+
+
 class Week(Input):
     """The seven days of an organisation."""
 

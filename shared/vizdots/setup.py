@@ -116,7 +116,7 @@ def save(db: Transaction, sent: Step, *, founder: str, expected: str | None) -> 
     return Json(db.json(SAVE, step=sent.step, told=sent.data.model_dump(), expected=expected))
 
 
-def complete(db: Transaction, *, at: datetime) -> Json[Setup]:
+def complete(db: Transaction, *, at: datetime) -> Json[Completed]:
     """Make the organisation with all that was told, and queue the invitations: all of it, or nothing.
 
     Raises Conflict: not_begun, step_skipped, already_completed.

@@ -80,12 +80,13 @@ def test_a_schedule_is_told_by_what_changed_of_it(adam: Visitor, do: Do, people:
         'update organizations set schedule_config = schedule_config || \'{"friday": {"on": false, "start": "09:00",'
         ' "end": "17:00"}, "monday": {"on": true, "start": "07:00", "end": "15:30"}, "tuesday": {"on": true, "start":'
         ' "07:00", "end": "15:30"}}\', feature_flags = \'{"OWNER_NOTES": false, "COACHING_SUGGESTIONS": true}\','
-        " allow_llm = false, data_retention_days = 365 where id = %s",
+        " allow_llm = false, data_retention_days = 365, setup_completed_at = '2026-07-01T22:30Z' where id = %s",
         people.acme,
     )
     entry = told(adam.open(LOG))[0]
     assert "Olivia Owner changed the settings" in entry
     assert "Language model before: On after: Off" in entry
+    assert re.search(r"Set-up finished before: .* after: Jul 2, 2026, 12:30.AM", entry)  # in Berlin
     assert "Texts are kept for days before: none after: 365" in entry
     assert "Working week, Mon – Tue before: 09:00–17:00 after: 07:00–15:30" in entry
     assert "Working week, Fri before: 09:00–17:00 after: off" in entry
@@ -102,8 +103,8 @@ def test_what_is_new_or_gone_is_told_by_what_it_is(adam: Visitor, do: Do, people
     assert "Role Member" in added
     assert "Status Invited" in added
     assert "before" not in added
-    assert "VizDots removed a department: Yard Name Yard" in removed
-    assert "Adam Admin added a department: Yard Name Yard" in founded
+    assert removed.endswith("VizDots removed a department: Yard")
+    assert founded.endswith("Adam Admin added a department: Yard")
 
 
 def test_names_and_the_notice_are_told_as_changed(adam: Visitor, do: Do, people: People) -> None:
@@ -275,7 +276,6 @@ def test_a_whole_log_is_said_to_be_whole(adam: Visitor) -> None:
 
 
 def test_a_broken_log_names_the_entry_and_what_to_do(adam: Visitor, console: Console, people: People) -> None:
-    tampered(console, "update audit_log set actor_id = null where entity_id = %s", people.ana.member_id)
     tampered(
         console,
         "update audit_log set after = jsonb_set(after, '{role}', '\"owner\"') where entity_id = %s",
@@ -288,6 +288,28 @@ def test_a_broken_log_names_the_entry_and_what_to_do(adam: Visitor, console: Con
     assert "VizDots added a member: Ana Alba" in page.text
     assert "Mara Manager" in page.text  # proved up to here
     assert f"{LOG}/download" in {href for _, href in page.read.links}
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        *("null", "[]", '"x"', '{"role": "owner"}', '{"department_id": {"x": []}}'),
+        *('{"schedule_override": {"monday": []}}', '{"invite_expires_at": "soon"}', '{"feature_flags": 1}'),
+    ],
+)
+def test_whatever_somebody_makes_of_an_entry_its_page_opens(
+    adam: Visitor, console: Console, people: People, garbage: str
+) -> None:
+    tampered(
+        console,
+        "update audit_log set action = 'updated', before = '{\"level\": \"ic\"}', after = %s where entity_id = %s",
+        garbage,
+        people.ana.member_id,
+    )
+    for path in (LOG, f"{LOG}/verify"):
+        page = adam.open(path)
+        assert page.status == 200
+        assert "VizDots changed a member: Ana Alba" in page.text
 
 
 def test_a_broken_entry_of_somebodys_own_isnt_shown(adam: Visitor, console: Console, people: People) -> None:

@@ -1,12 +1,15 @@
 """The pages about members, as an admin's browser without a script uses them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from tests.console.conftest import Console, Page, Visitor
 from tests.console.test_injection import PAYLOADS, foreign, put_everywhere, ready
+from tests.invitations import NINA, Invitations
 from tests.people import ACME, FIELD, OFFICE, People, Person
 
 PATH = "/admin/members"
@@ -148,7 +151,7 @@ def test_somebody_is_added_and_invited(console: Console, adam: Visitor, people: 
 def test_or_added_without_a_mail(console: Console, adam: Visitor) -> None:
     page = add(adam, invite=None)
     assert "They are added." in page.text
-    assert "None was sent yet" in page.text
+    assert "None was sent yet." in page.text
     assert console.look("select count(*) from email_logs") == 0
 
 
@@ -221,21 +224,19 @@ def test_what_isnt_touched_stays(console: Console, adam: Visitor, people: People
 
 def test_somebodys_own_days_are_kept_and_taken_back(console: Console, adam: Visitor, people: People) -> None:
     page = adam.open(of(people.ana))
-    seven = [""] * 7
-    page = adam.submit(
-        page.form(of(people.ana)),
-        day=["on", *seven[:5], "off"],
-        start=["07:00", *["09:00"] * 6],
-        end=["12:00", *["17:00"] * 6],
-    )
+    mornings: dict[str, Any] = {"monday_on": "on", "monday_start": "7:00", "monday_end": "12:00"}
+    page = adam.submit(page.form(of(people.ana)), **mornings, sunday_on="off", sunday_start="", sunday_end="")
     assert place(console, people.ana, "schedule_override") == {
         "monday": {"on": True, "start": "07:00", "end": "12:00"},
         "sunday": {"on": False, "start": "09:00", "end": "17:00"},
     }
-    page = adam.submit(page.form(of(people.ana)), day=["on", *seven[:6]], start=["13:00"] * 7, end=["12:00"] * 7)
+    page = adam.submit(page.form(of(people.ana)), monday_start="13:00", sunday_on="on", sunday_end="late")
     assert page.status == 422
-    assert "ends after it has begun" in page.text
-    page = adam.submit(page.form(of(people.ana)), day=seven)
+    assert "Monday: The end should be later than the start." in page.text
+    assert "Sunday: Please give both times like 09:00." in page.text
+    assert "#field-monday_end" in page.html
+    page = adam.submit(page.form(of(people.ana)), monday_on="", sunday_on="")
+    assert page.status == 200
     assert place(console, people.ana, "schedule_override") is None
 
 
@@ -312,12 +313,137 @@ def test_an_owners_place_is_for_owners(adam: Visitor, people: People) -> None:
     assert {form.action for form in page.read.forms} == {"/sign-out", "/preferences"}
 
 
-def test_a_department_that_was_closed_is_still_somebodys_own(console: Console, adam: Visitor, people: People) -> None:
-    console.look("update departments set closed_at = now() where id = %s returning id", FIELD)
-    page = adam.open(of(people.ana))
-    assert "Field (closed)" in page.text
-    adam.submit(page.form(of(people.ana)), job_title="Lead")
-    assert (place(console, people.ana, "department_id"), place(console, people.ana, "job_title")) == (FIELD, "Lead")
+# ---- their invitation ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invitations(console: Console) -> Invitations:
+    """Who waits to be invited."""
+    return Invitations(console.database, console.stand_in)
+
+
+def wish(visitor: Visitor, member: UUID, action: str) -> Page:
+    """Press the button of somebody's page that does this to their invitation."""
+    form = visitor.open(f"{PATH}/{member}").form(f"{PATH}/{member}/invitation")
+    assert ("action", action) in {(name, value) for name, value, _ in form.buttons}
+    return visitor.submit(form, action=action)
+
+
+def wishes(page: Page) -> list[str]:
+    """What can be done to somebody's invitation."""
+    forms = [form for form in page.read.forms if form.action.endswith("/invitation")]
+    return [value for form in forms for _, value, _ in form.buttons]
+
+
+def states(page: Page) -> str:
+    """What the list tells of Nina."""
+    return page.text.partition(NINA)[2].partition("Olivia")[0]
+
+
+def test_somebody_is_invited_mailed_and_comes_no_more_once_it_is_taken_back(
+    console: Console, adam: Visitor, invitations: Invitations
+) -> None:
+    nina = invitations.place()
+    assert "Not invited yet" in states(adam.open(PATH))
+    page = wish(adam, nina, "send")
+    assert "Their invitation is on its way." in page.text
+    assert "On its way. It holds until" in page.text
+    assert wishes(page) == ["resend", "revoke"]
+    invitations.deliver()
+    page = adam.open(f"{PATH}/{nina}")
+    assert "Mailed on" in page.text
+    assert "It holds until" in page.text
+    assert "Invited" in states(adam.open(PATH))
+    link = f"/invitations/{invitations.token()}"
+    assert console.visitor().open(link).status == 200
+
+    page = wish(adam, nina, "revoke")
+    assert "Their invitation is taken back." in page.text
+    assert "Taken back. The last one was mailed on" in page.text
+    assert wishes(page) == ["send"]
+    assert console.visitor().open(link).status == 410
+
+
+def test_one_that_has_run_out_is_told_and_mailed_once_more(
+    console: Console, adam: Visitor, invitations: Invitations
+) -> None:
+    nina = invitations.place()
+    invitations.queue(nina, at=datetime.now(UTC) - timedelta(days=15))
+    assert "Invitation has run out" in states(adam.open(PATH))
+    page = adam.open(f"{PATH}/{nina}")
+    assert "It ran out on" in page.text
+    assert wishes(page) == ["resend"]
+    assert "On its way. It holds until" in wish(adam, nina, "resend").text
+    outbox = "select array_agg(status order by created_at) from email_logs where to_address = %s"
+    assert console.look(outbox, NINA) == ["suppressed", "queued"]
+
+
+def test_another_mail_waits_five_minutes_and_says_so(console: Console, adam: Visitor, invitations: Invitations) -> None:
+    nina = invitations.place()
+    invitations.queue(nina, at=datetime.now(UTC) - timedelta(minutes=2, seconds=30))
+    page = wish(adam, nina, "resend")
+    assert page.status == 429
+    assert 0 < int(page.headers["retry-after"]) <= 150
+    assert "They were sent an invitation a moment ago. Another one can go to them in 3 minutes." in page.text
+    assert "On its way. It holds until" in page.text
+    assert console.look("select count(*) from email_logs where to_address = %s", NINA) == 1
+
+
+def test_a_button_pressed_twice_sends_one_mail(console: Console, adam: Visitor, invitations: Invitations) -> None:
+    nina = invitations.place()
+    form = adam.open(f"{PATH}/{nina}").form(f"{PATH}/{nina}/invitation")
+    assert [adam.submit(form, action="send").status for _ in range(2)] == [200, 200]
+    assert console.look("select count(*) from email_logs where to_address = %s", NINA) == 1
+
+
+def test_whoever_has_come_meanwhile_is_told_to_have(
+    console: Console, adam: Visitor, invitations: Invitations, people: People
+) -> None:
+    assert wishes(adam.open(of(people.ana))) == []
+    nina = invitations.place()
+    form = adam.open(f"{PATH}/{nina}").form(f"{PATH}/{nina}/invitation")
+    come = "update organization_members set user_id = gen_random_uuid(), status = 'active', invite_status = 'accepted'"
+    console.look(f"{come} where id = %s returning id", nina)
+    page = adam.submit(form, action="send")
+    assert page.status == 409
+    assert "They have accepted their invitation meanwhile." in page.text
+    assert wishes(page) == []
+
+
+def test_whoever_is_to_run_the_organisation_is_invited_by_its_owners(
+    console: Console, adam: Visitor, olivia: Visitor, invitations: Invitations
+) -> None:
+    nina = invitations.place(role="admin")
+    path = f"{PATH}/{nina}"
+    page = adam.open(path)
+    assert "Only owners invite those who are to run the organisation." in page.text
+    assert wishes(page) == []
+    token = page.form("/sign-out")["form_token"]
+    assert adam.post(f"{path}/invitation", {"form_token": token, "action": "send"}).status == 403
+    assert console.look("select count(*) from email_logs") == 0
+    assert "Their invitation is on its way." in wish(olivia, nina, "send").text
+
+
+def test_without_an_address_there_is_nothing_to_press(adam: Visitor, invitations: Invitations) -> None:
+    page = adam.open(f"{PATH}/{invitations.place(None)}")
+    assert "There is no address that an invitation could go to." in page.text
+    assert wishes(page) == []
+
+
+def test_invitations_are_not_for_members_strangers_or_nonsense(
+    console: Console, adam: Visitor, people: People, invitations: Invitations
+) -> None:
+    nina = invitations.place()
+    path = f"{PATH}/{nina}/invitation"
+    ready(console, people.ana)
+    ana, stella = console.signed_in(people.ana), console.signed_in(people.stranger)
+    for visitor, home, status in ((ana, "/settings", 403), (stella, PATH, 404)):
+        token = visitor.open(home).form("/sign-out")["form_token"]
+        assert visitor.post(path, {"form_token": token, "action": "send"}).status == status
+    token = adam.open(PATH).form("/sign-out")["form_token"]
+    assert adam.post(path, {"form_token": token, "action": "accept"}).status == 422
+    assert adam.post(path, {"action": "send"}).status == 403
+    assert console.look("select count(*) from email_logs") == 0
 
 
 # ---- leaving and coming back -----------------------------------------------------------------------------------------
@@ -340,15 +466,6 @@ def test_whoever_left_comes_back(console: Console, adam: Visitor, people: People
     form = adam.open(of(people.former)).form(f"{of(people.former)}/status")
     assert "They can come back." in adam.submit(form, status="active").text
     assert place(console, people.former, "status") == "active"
-
-
-def test_but_not_into_a_closed_department(console: Console, adam: Visitor, people: People) -> None:
-    console.look("update departments set closed_at = now() where id = %s returning id", FIELD)
-    form = adam.open(of(people.former)).form(f"{of(people.former)}/status")
-    page = adam.submit(form, status="active")
-    assert page.status == 422
-    assert "Their department is closed" in page.text
-    assert place(console, people.former, "status") == "inactive"
 
 
 def test_nobody_is_sent_away_by_an_old_page(console: Console, adam: Visitor, olivia: Visitor, people: People) -> None:

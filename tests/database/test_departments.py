@@ -147,6 +147,15 @@ def test_nobody_is_let_into_what_is_being_removed(office: Office, people: People
     assert office.look(LOST) == 0
 
 
+def test_nor_into_what_the_service_is_closing(office: Office, people: People) -> None:
+    one, other = office.begin(people.admin), office.begin(people.owner)
+    become(one, "service_role", "")
+    one.execute("update departments set closed_at = now() where id = %s", (EMPTY,))
+    ended = office.behind(other, lambda: other.execute(MOVE, (EMPTY, people.ana.member_id)))
+    one.commit()
+    assert code(ended()) == "unknown_department"
+
+
 @pytest.mark.parametrize("move", [False, True], ids=["invited", "moved"])
 def test_nothing_is_removed_that_somebody_is_being_let_into(office: Office, people: People, move: bool) -> None:
     one, other = office.begin(people.admin), office.begin(people.owner)

@@ -1,14 +1,12 @@
 """Members by raw SQL: what the list costs, and what the tables keep whatever a client sends."""
 
-import threading
 from typing import Any, Final
-from uuid import UUID
 
 import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.people import ACME, FIELD, OFFICE, People, Person, acting, become
+from tests.people import ACME, FIELD, People, Person, acting
 from vizdots import members
 
 Connection = psycopg.Connection[Any]
@@ -75,65 +73,3 @@ def test_another_organisations_people_cost_nothing(crowded: Connection, people: 
         found = explained(crowded, people.stranger, search="nobody is called so")
     (by_name,) = [node for node in found if node.get("Index Name") == "members_by_name"]
     assert by_name["Rows Removed by Filter"] == MANY + 1
-
-
-# ---- departments that were closed ------------------------------------------------------------------------------------
-
-
-def close(db: Connection, department: UUID) -> None:
-    """Close a department, whoever is in it."""
-    become(db, "service_role", "")
-    db.execute("update departments set closed_at = now() where id = %s", (department,))
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "insert into organization_members (org_id, invited_email, department_id) values (%(acme)s, 'n@x.test', %(it)s)",
-        "update organization_members set department_id = %(it)s where id = %(ana)s",
-        "update organization_members set department_id = %(it)s where org_id = %(acme)s",
-    ],
-)
-@pytest.mark.parametrize("role", ["authenticated", "service_role"])
-def test_nobody_is_put_into_a_closed_department(db: Connection, people: People, role: str, statement: str) -> None:
-    close(db, OFFICE)
-    given = {"acme": ACME, "it": OFFICE, "ana": people.ana.member_id}
-    with pytest.raises(psycopg.Error, match="is closed") as refused, acting(db, role, people.owner):
-        db.execute(statement.encode(), given)
-    assert refused.value.sqlstate == "VD422"
-
-
-def test_whoever_was_in_it_when_it_closed_can_still_be_changed(db: Connection, people: People) -> None:
-    close(db, FIELD)
-    with acting(db, "authenticated", people.admin):
-        changed = db.execute("update organization_members set job_title = 'Lead' where department_id = %s", (FIELD,))
-        assert changed.rowcount == 4
-    with pytest.raises(psycopg.Error, match="is closed"), acting(db, "authenticated", people.admin):
-        db.execute("update organization_members set status = 'active' where id = %s", (people.former.member_id,))
-
-
-def test_whoever_comes_while_it_is_being_closed_waits_and_is_refused(populated: Database, people: People) -> None:
-    outcome: list[str] = []
-
-    def join() -> None:
-        with psycopg.connect(populated.functions_url) as connection:
-            try:
-                with acting(connection, "authenticated", people.admin):
-                    join_office = "update organization_members set department_id = %s where id = %s"
-                    connection.execute(join_office, (OFFICE, people.ana.member_id))
-                outcome.append("joined")
-            except psycopg.Error as error:
-                outcome.append(error.diag.message_hint or "")
-
-    with psycopg.connect(populated.functions_url) as closing:
-        close(closing, OFFICE)
-        joining = threading.Thread(target=join)
-        joining.start()
-        with psycopg.connect(populated.admin_url, autocommit=True) as looking:
-            waits = "select count(*) from pg_locks where not granted"
-            while joining.is_alive() and looking.execute(waits).fetchone() == (0,):
-                pass
-        assert outcome == []
-        closing.commit()
-        joining.join()
-    assert outcome == ["department_closed"]

@@ -383,6 +383,21 @@ def test_a_broken_entry_that_is_somebodys_own_is_told_but_not_shown(
     assert str(own) not in json.dumps(told)
 
 
+@pytest.mark.parametrize("garbage", ["null", "[]", '"x"', '{"department_id": "x"}', '{"department_id": {"x": []}}'])
+def test_whatever_somebody_makes_of_an_entry_the_log_can_be_read(
+    adam: Client, populated: Database, people: People, garbage: str
+) -> None:
+    tampered(
+        populated,
+        "update audit_log set action = 'updated', before = %(garbage)s, after = %(garbage)s where entity_id = %(ana)s",
+        garbage=garbage,
+        ana=people.ana.member_id,
+    )
+    assert adam.get(f"{LOG}/verify").body["first_broken"]["entry"]["after"] == json.loads(garbage)
+    assert asked(adam, limit=200).status == 200
+    assert len(file(adam)[0]) == 9
+
+
 def test_newest_entries_that_were_cut_off_are_missed(adam: Client, populated: Database, look: Look) -> None:
     newest = adam.get(LOG, query="limit=2").body["items"]
     tampered(populated, "delete from audit_log where id = %(id)s", id=newest[0]["id"])

@@ -44,18 +44,15 @@ class Staff:
         return hired
 
     def many(self, leader: LiteralString) -> str:
-        """Ten thousand at once, without the record of each one's coming: `leader` of `n`. The id of the first."""
+        """Ten thousand at once: `leader` of `n` is the one above. The id of the first."""
         member: LiteralString = "('cccccccc-0000-4000-8000-' || lpad(({})::text, 12, '0'))::uuid"
-        with self.connection.transaction():
-            self.connection.execute("alter table organization_members disable trigger audit")
-            self.connection.execute(
-                "insert into organization_members (id, org_id, user_id, supervisor, display_name, job_title, status)"  # noqa: S608 - made of our own text alone
-                f" select {member.format('n')}, %s, {member.format('n')},"
-                f" case when n > 1 then {member.format(leader)} end, 'Person ' || lpad(n::text, 5, '0'), 'Technician',"
-                " 'active' from generate_series(1, %s) n",
-                (ACME, MANY),
-            )
-            self.connection.execute("alter table organization_members enable trigger audit")
+        self.connection.execute(
+            "insert into organization_members (id, org_id, user_id, supervisor, display_name, job_title, status)"  # noqa: S608 - made of our own text alone
+            f" select {member.format('n')}, %s, {member.format('n')},"
+            f" case when n > 1 then {member.format(leader)} end, 'Person ' || lpad(n::text, 5, '0'), 'Technician',"
+            " 'active' from generate_series(1, %s) n",
+            (ACME, MANY),
+        )
         return "cccccccc-0000-4000-8000-000000000001"
 
 

@@ -67,6 +67,15 @@ def told(answer: Answer) -> dict[str, Any]:
     return body
 
 
+def complete(client: Client) -> dict[str, Any]:
+    """What has become of it, held against its model."""
+    answer = client.post(f"{PATH}/complete")
+    assert answer.status == 200, answer.body
+    TypeAdapter(setup.Completed).validate_python(answer.body)
+    body: dict[str, Any] = answer.body
+    return body
+
+
 def ready(client: Client, *, without: str = "") -> None:
     """Everything is told, up to the step that is left out."""
     founder = client.get("/api/me").body["user"]["email"]
@@ -247,12 +256,13 @@ def test_nobody_sees_or_changes_what_somebody_else_tells(fiona: Client, ana: Cli
 
 def test_the_company_comes_to_be_as_it_was_told(fiona: Client, look: Look) -> None:
     ready(fiona)
-    done = told(fiona.post(f"{PATH}/complete"))
-    assert (done["state"], done["next_step"]) == ("completed", None)
-    assert (done["completed"]["organization_name"], done["completed"]["people_invited"]) == ("Initech", 3)
-    assert set(done["steps"].values()) == {None}
+    done = complete(fiona)
+    assert (done["organization_name"], done["timezone"], done["people_invited"]) == ("Initech", "Europe/Berlin", 3)
+    after = told(fiona.get(PATH))
+    assert (after["state"], after["next_step"], after["completed"]) == ("completed", None, done)
+    assert set(after["steps"].values()) == {None}
 
-    org = done["completed"]["org_id"]
+    org = done["org_id"]
     assert (
         look(
             "select (name, timezone, industry, size_band, subscription_status, schedule_config = %s::jsonb,"
@@ -315,7 +325,7 @@ def test_completing_four_times_at_once_is_once(fiona: Client, look: Look, key: K
         email=FOUNDER,
     )
 
-    def complete(_: int) -> str:
+    def launch(_: int) -> str:
         try:
             return caller.write(setup.complete, at=caller.at)
         except Conflict as refused:
@@ -324,7 +334,7 @@ def test_completing_four_times_at_once_is_once(fiona: Client, look: Look, key: K
             db.close()
 
     with ThreadPoolExecutor(4) as hands:
-        answers = [*hands.map(complete, range(4))]
+        answers = [*hands.map(launch, range(4))]
     assert len({*answers} - {"already_completed"}) == 1
     assert answers.count("already_completed") == (0 if key else 3)
     assert look("select count(*) from organizations where name = 'Initech'") == 1
@@ -370,7 +380,7 @@ def test_where_it_fails_nothing_is_left_half_made(fiona: Client, populated: Data
 def test_whoever_belongs_to_an_organisation_may_found_another(signed_in: SignIn, people: People) -> None:
     ana = signed_in(people.ana)
     ready(ana)
-    done = told(ana.post(f"{PATH}/complete"))["completed"]
+    done = complete(ana)
     assert ana.get("/api/me").body["next"] == "choose_organisation"
     chosen = ana.get("/api/me", headers={"x-org-id": done["org_id"]}).body
     assert (chosen["membership"]["role"], chosen["next"]) == ("owner", "admin")
@@ -383,7 +393,7 @@ def test_whoever_acts_in_an_organisation_founds_another_from_there(signed_in: Si
     ready(owner)
     here = {"x-org-id": str(people.acme), "idempotency-key": "once"}
     first, again = (owner.post(f"{PATH}/complete", headers=here) for _ in range(2))
-    assert told(first)["completed"]["org_id"] != str(people.acme)
+    assert first.body["org_id"] != str(people.acme)
     assert first.body == again.body
 
 
@@ -393,13 +403,13 @@ def test_an_organisation_that_was_never_set_up_is_the_one_that_is(
     look("update organizations set setup_completed_at = null where id = %s returning 1", people.globex)
     stranger = signed_in(people.stranger)
     ready(stranger)
-    assert told(stranger.post(f"{PATH}/complete"))["completed"]["org_id"] == str(people.globex)
+    assert complete(stranger)["org_id"] == str(people.globex)
     assert stranger.get("/api/me").body["next"] == "admin"
 
 
 def test_the_rest_of_the_product_follows(fiona: Client) -> None:
     ready(fiona)
-    org = told(fiona.post(f"{PATH}/complete"))["completed"]["org_id"]
+    org = complete(fiona)["org_id"]
     ida = Client(invoke_here, token_of(uuid.uuid4(), "ida@initech.test"))
     linked = ida.post("/api/auth/link-invite").body["memberships"]
     assert [each["org_id"] for each in linked] == [org]

@@ -22,6 +22,8 @@ READS = (
     "GET /api/user/profile",
     "GET /api/user/language",
     "GET /api/user/notifications",
+    "GET /api/admin/audit-log",
+    "GET /api/admin/audit-log/verify",
     "GET /api/admin/members",
     "GET /api/admin/overview",
     "GET /api/admin/settings",

@@ -74,6 +74,16 @@ def test_every_read_is_one(trips: Count, ana: Client) -> None:
     assert [(path, trips(partial(ana.get, path))) for path in paths] == [(path, 1) for path in paths]
 
 
+def test_reading_the_audit_log_taking_it_along_and_proving_it_is_one_each(
+    trips: Count, signed_in: Callable[[Person], Client], people: People
+) -> None:
+    log, adam = "/api/admin/audit-log", signed_in(people.admin)
+
+    assert trips(lambda: adam.get(log)) == 1
+    assert trips(lambda: adam.get(log, query="format=jsonl&actor=" + str(people.owner.id))) == 1
+    assert trips(lambda: adam.get(f"{log}/verify")) == 1
+
+
 def test_the_api_document_asks_nothing(trips: Count, nobody: Client) -> None:
     assert trips(lambda: nobody.get("/api/openapi.json")) == 0
 

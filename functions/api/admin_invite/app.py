@@ -11,7 +11,7 @@ from vizdots.transaction import Json
 app = api()
 
 
-class Wish(Input):
+class InvitationChange(Input):
     """Whose invitation, and what becomes of it."""
 
     member_id: UUID
@@ -19,7 +19,7 @@ class Wish(Input):
 
 
 @app.post("/api/admin/invite")
-def change_invitation(sent: Wish, caller: SignedIn) -> Json[invitations.Invitation]:
+def change_invitation(sent: InvitationChange, caller: SignedIn) -> Json[invitations.Invitation]:
     """Send, resend or revoke; a mail every five minutes at most. Each makes the link of the one before void."""
     return caller.write(invitations.change, sent.member_id, sent.action, at=caller.at)
 

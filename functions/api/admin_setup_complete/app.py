@@ -9,7 +9,7 @@ app = api()
 
 
 @app.post("/api/admin/setup/complete")
-def complete_setup(caller: SignedIn) -> Json[setup.Setup]:
+def complete_setup(caller: SignedIn) -> Json[setup.Completed]:
     """The organisation with its trial, its departments, its people and their invitations: all of it, or nothing."""
     return caller.write(setup.complete, at=caller.at)
 

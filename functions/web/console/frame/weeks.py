@@ -1,4 +1,7 @@
-"""A week as a form: monday_on, monday_start, monday_end, and so on (`templates/admin/fields.html`)."""
+"""Days of the week as a form: monday_on, monday_start, monday_end, and so on (`templates/admin/fields.html`).
+
+In an organisation's week each day is on or off; of one person's own days those that are neither are as usual.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,6 +12,7 @@ from frame.speech import N_, _, language
 from vizdots import formats
 from vizdots.schedules import WEEKDAYS
 
+USUAL: Final = {"start": "09:00", "end": "17:00"}  # suggested for a day that has no hours yet
 MISTAKES: Final = {
     "string_pattern_mismatch": N_("Please give both times like 09:00."),
     "ends_before_it_starts": N_("The end should be later than the start."),
@@ -21,13 +25,20 @@ def names() -> dict[str, str]:
     return dict(zip(WEEKDAYS, formats.weekdays(language(), form="wide"), strict=True))
 
 
-def as_typed(week: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of a week as it stands."""
+def as_typed(days: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a week, or of somebody's own days, as they stand."""
     typed: dict[str, str] = {}
     for name in WEEKDAYS:
-        day = week[name]
-        typed |= {f"{name}_on": "on" if day["on"] else "", f"{name}_start": day["start"], f"{name}_end": day["end"]}
+        day = days.get(name)
+        typed[f"{name}_on"] = "" if day is None else "on" if day["on"] else "off"
+        typed |= {f"{name}_{edge}": (day or USUAL)[edge] for edge in ("start", "end")}
     return typed
+
+
+def as_sent(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a week as they came: a browser says nothing of a day that isn't ticked."""
+    off = {f"{name}_on": "off" for name in WEEKDAYS}
+    return off | {name: str(value).strip() for name, value in fields.items()}
 
 
 def read(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,9 +46,14 @@ def read(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _day(typed, name) for name in WEEKDAYS}
 
 
+def read_own(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody's own days that were typed."""
+    return {name: _day(typed, name) for name in WEEKDAYS if typed.get(f"{name}_on") in ("on", "off")}
+
+
 def same_hours(typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed, with the hours of the first working day on all of them."""
-    on = [name for name in WEEKDAYS if typed.get(f"{name}_on")]
+    on = [name for name in WEEKDAYS if typed.get(f"{name}_on") == "on"]
     first = on[:1]
     hours = {
         f"{name}_{edge}": typed.get(f"{it}_{edge}", "") for it in first for name in on for edge in ("start", "end")
@@ -46,7 +62,7 @@ def same_hours(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def mistakes(error: ValidationError) -> dict[str, str]:
-    """A sentence for each field; what is wrong with the week as a whole, which was one field of a model, at ""."""
+    """What is wrong with a week that is one field of a model: a sentence for each field, "" for the whole of it."""
     told: dict[str, str] = {}
     for each in error.errors():
         sentence = _(MISTAKES[each["type"]])
@@ -59,8 +75,8 @@ def mistakes(error: ValidationError) -> dict[str, str]:
 
 
 def _day(typed: Mapping[str, Any], name: str) -> dict[str, Any]:
-    is_on = bool(typed.get(f"{name}_on"))
-    start, end = (str(typed.get(f"{name}_{edge}", "")).strip() for edge in ("start", "end"))
-    if not is_on and not (start and end):
-        start, end = "09:00", "17:00"
-    return {"on": is_on, "start": start.zfill(5), "end": end.zfill(5)}
+    is_on = typed.get(f"{name}_on") == "on"
+    hours = {edge: str(typed.get(f"{name}_{edge}", "")).strip() for edge in ("start", "end")}
+    if not is_on and not all(hours.values()):
+        hours = USUAL
+    return {"on": is_on, **{edge: time.zfill(5) for edge, time in hours.items()}}

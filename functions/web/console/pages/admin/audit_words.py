@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from frame.speech import N_, _, language
 from frame.words import YES_NO
@@ -12,6 +13,7 @@ from vizdots import formats, translations
 from vizdots.audit import Action, Entity
 
 Row = Mapping[str, Any]
+Name = TypeVar("Name", bound=str)
 
 KINDS: Final[Mapping[Entity, str]] = {
     "organizations": N_("Settings"),
@@ -180,7 +182,7 @@ class Line:
     changes: Sequence[Change]
 
 
-def spoken(words: Mapping[Any, str]) -> dict[str, str]:
+def spoken(words: Mapping[Name, str]) -> dict[Name, str]:
     """The words of a mapping in the language of the page."""
     return {name: _(word) for name, word in words.items()}
 
@@ -197,7 +199,7 @@ def line(entry: Row, zone: str) -> Line:
         deed=_(deed),
         about=entry["entity_name"] or (_("somebody without a name") if is_about_somebody else ""),
         entity_id=entry["entity_id"],
-        changes=[*changes(entry, zone)],
+        changes=_readable(entry, zone),
     )
 
 
@@ -206,6 +208,14 @@ def who(actor: Row) -> str:
     if actor["type"] == "system":
         return _("VizDots")
     return actor["name"] or (_("Somebody without a name") if actor["member_id"] else _("Somebody who has left"))
+
+
+def _readable(entry: Row, zone: str) -> Sequence[Change]:
+    """What an entry tells; only what somebody tampered with can't be read, and its page must open all the same."""
+    try:
+        return [*changes(entry, zone)]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return [Change(_("Content"), None, _("not readable"))]
 
 
 def changes(entry: Row, zone: str) -> Iterator[Change]:
@@ -217,7 +227,7 @@ def changes(entry: Row, zone: str) -> Iterator[Change]:
             continue
         label = _(FIELDS[field]) if field in FIELDS else field.replace("_", " ").capitalize()
         if before is None or not after:
-            if isinstance(told[field], str):
+            if isinstance(told[field], str) and told[field] != entry["entity_name"]:
                 yield Change(label, None, value(field, told[field], entry, zone))
         elif field in UNTOLD:
             yield Change(label, None, _untold(before[field], after[field]))
@@ -238,7 +248,7 @@ def value(field: str, said: Any, entry: Row, zone: str) -> str:
     elif field in REFERENCES:
         told = entry["names"].get(said) or _("no longer known")
     elif field in MOMENTS:
-        told = formats.moment(datetime.fromisoformat(said), language(), zone)
+        told = _moment(datetime.fromisoformat(said), zone)
     elif field in DAYS:
         told = formats.day(date.fromisoformat(said), language(), form="medium")
     elif field == "preferred_language_code":
@@ -246,6 +256,11 @@ def value(field: str, said: Any, entry: Row, zone: str) -> str:
     else:
         told = str(said) if field in OWN_WORDS else _(VALUES.get(said, str(said)))
     return told
+
+
+def _moment(at: datetime, zone: str) -> str:
+    day = formats.day(at.astimezone(ZoneInfo(zone)).date(), language(), form="medium")
+    return f"{day}, {formats.clock(at, language(), zone)}"
 
 
 def _booleans(field: str, entry: Row) -> Mapping[bool, str]:

@@ -1,6 +1,7 @@
-"""Members: find them, add one, see and change one's place, deactivate and reactivate."""
+"""Members: find them, add one, see and change one's place, invite, deactivate and reactivate."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,13 +9,14 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints, ValidationError
 from starlette.responses import Response
 
+from frame import weeks
 from frame.forms import Form, M
 from frame.room import Room
-from frame.speech import N_, _
+from frame.speech import N_, _, ngettext
 from frame.visit import AdminVisit
-from vizdots import members
+from vizdots import invitations, members
 from vizdots.agents import Language
-from vizdots.errors import Conflict, Invalid, Stale, VizDotsError
+from vizdots.errors import Conflict, Invalid, Stale, TooMany, VizDotsError
 from vizdots.people import Role
 
 room = Room()
@@ -37,16 +39,6 @@ WHICH: Final[Mapping[members.Which, str]] = {
     "inactive": N_("Deactivated"),
     "all": N_("Everybody"),
 }
-DAYS: Final[Mapping[members.Weekday, str]] = {
-    "monday": N_("Monday"),
-    "tuesday": N_("Tuesday"),
-    "wednesday": N_("Wednesday"),
-    "thursday": N_("Thursday"),
-    "friday": N_("Friday"),
-    "saturday": N_("Saturday"),
-    "sunday": N_("Sunday"),
-}
-A_DAY: Final = {"start": "09:00", "end": "17:00"}  # suggested for a day that somebody begins to work on
 LABELS: Final = {
     "display_name": N_("Name"),
     "job_title": N_("Job title"),
@@ -62,13 +54,14 @@ LABELS: Final = {
 MISTAKES: Final = {
     "already_member": ("email", N_("There is somebody with this address already. Look for them in the list.")),
     "unknown_department": ("department_id", N_("This department is closed by now. Please choose another one.")),
-    "department_closed": ("department_id", N_("Their department is closed by now. Please choose another one first.")),
     "unknown_supervisor": ("supervisor", N_("Nobody who is active or invited has this address.")),
     "supervisors_in_a_circle": (
         "supervisor",
         N_("They report to somebody below themself then. Please choose somebody else."),
     ),
     "last_owner": ("", N_("An organisation keeps at least one owner. Make somebody else an owner first.")),
+    "already_accepted": ("", N_("They have accepted their invitation meanwhile.")),
+    "no_address": ("", N_("There is no address that an invitation could go to.")),
 }
 """By the code of a refusal: the field that it is about, and how it is told."""
 
@@ -86,7 +79,7 @@ class Searched(BaseModel):
 
 
 class Place(BaseModel):
-    """Somebody's place as the form has it: one entry for each weekday in the lists."""
+    """Somebody's place as the form has it."""
 
     display_name: members.Name
     job_title: members.Name | None = None
@@ -105,14 +98,11 @@ class Newcomer(Place):
 
 
 class Edited(Place):
-    """Somebody whose place is changed."""
+    """Somebody whose place is changed; their own days come beside it, field by field."""
 
     etag: str
     has_direct_reports: bool = False
     can_view_reports: bool = False
-    day: list[Literal["", "on", "off"]] = []
-    start: list[str] = []
-    end: list[str] = []
 
 
 class Standing(BaseModel):
@@ -121,6 +111,12 @@ class Standing(BaseModel):
     etag: str
     status: Literal["active", "inactive"]
     reports_to: Literal["keep", "up"] = "keep"
+
+
+class Wish(BaseModel):
+    """What becomes of somebody's invitation."""
+
+    action: invitations.Action
 
 
 # ---- the list --------------------------------------------------------------------------------------------------------
@@ -145,6 +141,7 @@ def show_members(visit: AdminVisit) -> Response:
         is_first_page=not query.get("cursor"),
         query=urlencode(chosen),
         is_filtered=bool(chosen.keys() - {"search"}),
+        states={each["id"]: invitations.state(each, at=visit.at) for each in page["items"]},
         places=[(each["id"], each["name"]) for each in visit.read(members.choices)["departments"]],
         which=WHICH,
         **_words(),
@@ -200,9 +197,10 @@ def change_member(visit: AdminVisit, member_id: UUID) -> Response:
         return _member(visit, member, form, 422)
     try:
         change = members.MemberChange(id=member_id, **_to_change(visit, form.value, member))
-    except ValidationError:
-        told = _("Please check the times: a day has both, and ends after it has begun.")
-        return _member(visit, member, form.with_mistake("schedule", told), 422)
+    except ValidationError as error:
+        for name, mistake in weeks.mistakes(error).items():
+            form = form.with_mistake(name, mistake)
+        return _member(visit, member, form, 422)
     except Invalid as refused:
         return _member(visit, member, _mended(form, refused), 422)
     try:
@@ -232,6 +230,37 @@ def change_status(visit: AdminVisit, member_id: UUID) -> Response:
     return visit.to(f"/admin/members/{member_id}", said=said)
 
 
+@room.post("/admin/members/{member_id:uuid}/invitation")
+def change_invitation(visit: AdminVisit, member_id: UUID) -> Response:
+    """Mail them an invitation, once more if need be, or take theirs back; too soon: say when one may go."""
+    wish = visit.form(Wish)
+    if wish.mistakes:
+        raise Invalid("That can't be done to an invitation.", code="invalid_action")
+    action = wish.value.action
+    try:
+        visit.write(invitations.change, member_id, action, at=visit.at)
+    except (Conflict, TooMany) as refused:
+        member = visit.read(members.shown, member_id)
+        form: Form[Any] = Form(_as_typed(member))
+        form = form.with_mistake("", _wait(refused)) if isinstance(refused, TooMany) else _mended(form, refused)
+        response = _member(visit, member, form, refused.status)
+        if refused.retry_after is not None:
+            response.headers["Retry-After"] = str(refused.retry_after)
+        return response
+    said = "invitation_revoked" if action == "revoke" else "invitation_sent"
+    return visit.to(f"/admin/members/{member_id}", said=said)
+
+
+def _wait(refused: TooMany) -> str:
+    minutes = ceil((refused.retry_after or 0) / 60) or 1
+    told = ngettext(
+        "They were sent an invitation a moment ago. Another one can go to them in %(minutes)s minute.",
+        "They were sent an invitation a moment ago. Another one can go to them in %(minutes)s minutes.",
+        minutes,
+    )
+    return told % {"minutes": minutes}
+
+
 def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = None, status: int = 200) -> Response:
     now = _as_typed(member)
     typed = (form or Form(now)).typed
@@ -248,11 +277,14 @@ def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = 
         choices=visit.read(members.choices),
         is_own=member["id"] == visit.member["id"],
         may_change=visit.is_owner or member["role"] != "owner",
+        may_invite=visit.is_owner or member["role"] == "member",
+        state=invitations.state(member, at=visit.at),
         is_stale=is_stale,
         changed={name: _told(member, name) for name in changed},
         closed=closed,
         labels=LABELS,
-        days=DAYS,
+        weekdays=weeks.names(),
+        has_own_days=bool(weeks.read_own(typed)),
         **_words(),
     )
 
@@ -266,35 +298,29 @@ def _closed_to(visit: AdminVisit, member: dict[str, Any]) -> tuple[str, ...]:
 
 def _to_change(visit: AdminVisit, sent: Edited, member: dict[str, Any]) -> dict[str, Any]:
     """What becomes of a member, by what was filled in. Raises Invalid for a supervisor whom nobody knows."""
-    told = sent.model_dump(exclude={"etag", "supervisor", "day", "start", "end", *_closed_to(visit, member)})
+    told = sent.model_dump(exclude={"etag", "supervisor", *_closed_to(visit, member)})
     if sent.supervisor != _as_typed(member)["supervisor"]:
         told["supervisor"] = visit.read(members.find, sent.supervisor)["id"] if sent.supervisor else None
-    days = zip(DAYS, sent.day, sent.start, sent.end, strict=False)
-    override = {day: {"on": works == "on", "start": start, "end": end} for day, works, start, end in days if works}
-    return told | {"schedule_override": override or None}
+    return told | {"schedule_override": weeks.read_own(visit.sent) or None}
 
 
 def _as_typed(member: dict[str, Any]) -> dict[str, Any]:
     """A member as the form that changes them is filled in."""
-    override = member["schedule_override"] or {}
-    days = [override.get(day) for day in DAYS]
     return {
+        **weeks.as_typed(member["schedule_override"] or {}),
         **{name: member[name] for name in ("etag", "display_name", "level", "role")},
         "job_title": member["job_title"] or "",
         "department_id": (member["department"] or {}).get("id", ""),
         "supervisor": (member["supervisor"] or {}).get("email") or "",
         "has_direct_reports": "on" if member["has_direct_reports"] else "",
         "can_view_reports": "on" if member["can_view_reports"] else "",
-        "day": ["" if it is None else "on" if it["on"] else "off" for it in days],
-        "start": [(it or A_DAY)["start"] for it in days],
-        "end": [(it or A_DAY)["end"] for it in days],
     }
 
 
 def _differs(now: Mapping[str, Any], typed: Mapping[str, Any], name: str) -> bool:
     """Whether somebody typed something else into a field that they had than what is there now."""
     if name == "schedule":
-        return any(now[each] != typed.get(each) for each in ("day", "start", "end"))
+        return weeks.read_own(now) != weeks.read_own(typed)
     return bool(now[name] != typed.get(name, ""))
 
 
@@ -310,7 +336,7 @@ def _told(member: dict[str, Any], name: str) -> str:
         case "has_direct_reports" | "can_view_reports":
             return _("Yes") if member[name] else _("No")
         case "schedule":
-            return ", ".join(_(DAYS[day]) for day in member["schedule_override"] or ()) or _("None")
+            return ", ".join(weeks.names()[day] for day in member["schedule_override"] or ()) or _("None")
         case _:
             return str(member[name] or "–")
 

@@ -101,7 +101,7 @@ def change_company(visit: OwnerVisit) -> Response:
 @room.post("/admin/settings/week")
 def change_week(visit: OwnerVisit) -> Response:
     """Keep the week; or put one day's hours on all of them, to be looked at first."""
-    typed = {name: str(value).strip() for name, value in visit.sent.items()}
+    typed = weeks.as_sent(visit.sent)
     if typed.get("do") == "same":
         return _again(visit, 200, week=Form(weeks.same_hours(typed)), is_copied=True)
     try:

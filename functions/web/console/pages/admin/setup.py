@@ -171,7 +171,7 @@ def launch(visit: FounderVisit) -> Response:
     try:
         # By itself: the form's key is for what comes after it.
         visit.step(setup.save, step, founder=visit.caller.email, expected=seen(visit))
-        done = visit.write(setup.complete, at=visit.at)["completed"]
+        done = visit.write(setup.complete, at=visit.at)
     except Stale:
         return _launch(visit, under_way(visit, "settings"), form.with_mistake("", _(STALE)), 422)
     except Conflict as refused:
