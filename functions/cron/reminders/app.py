@@ -13,7 +13,7 @@ app = api()
 
 
 @app.post("/api/internal/reminders")
-def run_by_hand(at: Annotated[datetime, internal("SCHEDULER_REMINDERS_SECRET")]) -> reminders.Prepared:
+def remind_by_hand(at: Annotated[datetime, internal("SCHEDULER_REMINDERS_SECRET")]) -> reminders.Prepared:
     """Remind whoever is due now. Running it again reminds nobody twice."""
     return _run(at)
 
