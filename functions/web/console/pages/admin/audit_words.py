@@ -11,6 +11,7 @@ from frame.speech import N_, _, language
 from frame.words import YES_NO
 from vizdots import formats, translations
 from vizdots.audit import Action, Entity
+from vizdots.schedules import WEEKDAYS
 
 Row = Mapping[str, Any]
 Name = TypeVar("Name", bound=str)
@@ -156,7 +157,6 @@ VALUES: Final[Mapping[str, str]] = {
 }
 ON_OFF: Final[Mapping[bool, str]] = {True: N_("On"), False: N_("Off")}
 JUDGED: Final[Mapping[bool, str]] = {True: N_("Fine"), False: N_("Friction")}
-WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ def _untold(before: Any, after: Any) -> str:
 def _schedules(before: Row, after: Row) -> Iterator[Change]:
     for field, label in SCHEDULES.items():
         was, became = before.get(field) or {}, after.get(field) or {}
-        for days, hours in _alike([(was.get(day), became.get(day)) for day in WEEK]):
+        for days, hours in _alike([(was.get(day), became.get(day)) for day in WEEKDAYS]):
             yield Change(_(label) % {"days": days}, *(_hours(each) for each in hours))
 
 

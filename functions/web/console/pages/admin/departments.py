@@ -12,6 +12,7 @@ from frame.speech import _
 from frame.visit import AdminVisit
 from vizdots import departments
 from vizdots.errors import Conflict, Invalid, NotFound, Stale
+from vizdots.texts import Name
 
 room = Room()
 
@@ -19,7 +20,7 @@ room = Room()
 class Named(BaseModel):
     """What a department is to be called, and what it was when the form was made."""
 
-    name: departments.Name
+    name: Name
     etag: str | None = None
 
 

@@ -14,10 +14,11 @@ from frame.forms import Form, M
 from frame.room import Room
 from frame.speech import N_, _, ngettext
 from frame.visit import AdminVisit
-from vizdots import invitations, members
+from vizdots import addresses, invitations, members
 from vizdots.agents import Language
 from vizdots.errors import Conflict, Invalid, Stale, TooMany, VizDotsError
 from vizdots.people import Role
+from vizdots.texts import Name
 
 room = Room()
 
@@ -65,7 +66,8 @@ MISTAKES: Final = {
 }
 """By the code of a refusal: the field that it is about, and how it is told."""
 
-Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)]
+Sought = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=addresses.LONGEST)]
+"""The address of somebody, if there is one."""
 
 
 class Searched(BaseModel):
@@ -81,10 +83,12 @@ class Searched(BaseModel):
 class Place(BaseModel):
     """Somebody's place as the form has it."""
 
-    display_name: members.Name
-    job_title: members.Name | None = None
+    display_name: Name
+    job_title: Name | None = None
     department_id: UUID | None = None
-    supervisor: Address = ""
+    supervisor: Annotated[
+        str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=addresses.LONGEST)
+    ] = ""
     level: members.Level = "ic"
     role: Role = "member"
 
@@ -92,7 +96,7 @@ class Place(BaseModel):
 class Newcomer(Place):
     """Somebody who is to be added."""
 
-    email: members.Address
+    email: addresses.Address
     language_code: Language = "en"
     invite: bool = False
 
@@ -162,9 +166,7 @@ def add_member(visit: AdminVisit) -> Response:
     """Add them, and let them be invited if that is wished."""
     form = visit.form(Newcomer)
     if form.mistakes:
-        is_wrong = "email" in form.mistakes and form.typed.get("email")
-        told = _("Please check the e-mail address: it looks like name@example.com.")
-        return _new(visit, form.with_mistake("email", told) if is_wrong else form, 422)
+        return _new(visit, form, 422)
     sent = form.value
     try:
         supervisor = visit.read(members.find, sent.supervisor)["id"] if sent.supervisor else None
