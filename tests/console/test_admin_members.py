@@ -92,7 +92,7 @@ def test_pages_follow_each_other_with_their_filters(console: Console, adam: Visi
     assert "search=fitter" in more
     page = adam.open(more)
     assert "More people" not in page.text
-    assert (f"{PATH}?search=fitter") in [href for text, href in page.read.links if text == "From the beginning"]
+    assert (f"{PATH}?search=fitter") in [href for text, href in page.read.links if text == "From the start"]
 
 
 @pytest.mark.parametrize("query", ["role=king", "department_id=x", "cursor=x", "status=x", "search=" + "x" * 201])
@@ -250,7 +250,7 @@ def test_the_second_of_two_admins_loses_nothing_and_overwrites_nothing(
     page = adam.submit(his, job_title="Chief")
 
     assert page.status == 412
-    assert "Somebody else has changed them" in page.text
+    assert "Somebody else has changed this" in page.text
     assert "By now it is: Lead" in page.text
     assert "By now it is: Office" in page.text
     assert page.form(path)["job_title"] == "Chief"

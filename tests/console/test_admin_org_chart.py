@@ -130,7 +130,7 @@ def test_five_thousand_people_are_a_light_page_and_everybody_can_be_reached(
     assert packed(page) <= MOST_HTML
     if span == MANY:
         seen = shown(page)
-        while further := [href for text, href in page.read.links if text == "Further people"]:
+        while further := [href for text, href in page.read.links if text == "More people"]:
             page = adam.open(further[0])
             assert packed(page) <= MOST_HTML
             seen += shown(page)

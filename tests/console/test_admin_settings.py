@@ -231,7 +231,7 @@ def test_the_second_of_two_owners_is_told_and_nothing_is_lost(
     page = send(second_owner, theirs, "company", name="Acme West", industry="Heating")
 
     assert page.status == 412
-    assert "Somebody else has changed the settings since you opened them." in page.text
+    assert "Somebody else has changed this since you opened it." in page.text
     assert "By now it is: Acme East" in page.text
     assert "By now it is: Europe/Lisbon" in page.text
     form = page.form(f"{PAGE}/company")
