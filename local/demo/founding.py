@@ -91,7 +91,7 @@ class Founder:
         owner.ask("POST", "/api/admin/setup", at)
         for step, data in _steps(organization).items():
             owner.ask("PUT", "/api/admin/setup", at, {"step": step, "data": data})
-        return uuid.UUID(owner.ask("POST", "/api/admin/setup/complete", at)["completed"]["org_id"])
+        return uuid.UUID(owner.ask("POST", "/api/admin/setup/complete", at)["org_id"])
 
     @contextmanager
     def _acting(self, scope: Scope) -> Iterator[psycopg.Connection]:
