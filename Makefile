@@ -147,7 +147,7 @@ lint-sql: install ## squawk alone: what in sql/ would stop a live table
 	@$(BIN)/squawk sql/*.sql
 
 .PHONY: bench
-bench: install .venv-bench/.installed ## The figures that shape the house, as ratios (ARGS="cold warm scheduler")
+bench: install .venv-bench/.installed ## The figures that shape the house, as ratios (ARGS="cold warm scheduler roster")
 	@LOG_LEVEL=ERROR $(BIN)/python -m tests.bench $(ARGS)
 
 .venv-bench/.installed: requirements/bench.txt

@@ -67,19 +67,19 @@ comment on function app.import_members(jsonb, text[], int, boolean, timestamptz)
 -- A statement's entries are chained together, and the head of the chain is moved once for all of them: moved for each of
 -- ten thousand rows, it would leave ten thousand versions of itself for each next one to walk past.
 
-create function app.audit_entry(entity_type text, scope text, action text, watched text[], row_before jsonb, row_after jsonb)
+create function app.audit_entry(entity_type text, scope text, action text, unwatched text[], row_before jsonb, row_after jsonb)
 returns public.audit_log language plpgsql stable set search_path = '' as $$
 declare
   whole constant jsonb := coalesce(row_after, row_before);
   entry public.audit_log;
 begin
-  select jsonb_object_agg(c, row_before -> c) filter (where row_before is not null),
-      jsonb_object_agg(c, row_after -> c) filter (where row_after is not null)
-    into entry.before, entry.after
-    from unnest(watched) c
-    where whole ? c and (row_before is null or row_after is null or row_before -> c is distinct from row_after -> c);
-  if row_before is not null and row_after is not null and entry.after is null then
+  entry.before := row_before - unwatched;
+  entry.after := row_after - unwatched;
+  if entry.before = entry.after then
     return null;
+  elsif entry.before is not null and entry.after is not null then
+    select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, entry.after -> b.key) into entry.before, entry.after
+      from jsonb_each(entry.before) b where b.value <> entry.after -> b.key;
   end if;
   entry.org_id := coalesce(whole ->> 'org_id', whole ->> 'id')::uuid;
   entry.entity_type := audit_entry.entity_type;
@@ -95,7 +95,13 @@ begin
 end
 $$;
 comment on function app.audit_entry(text, text, text, text[], jsonb, jsonb) is
-  'What is to be put on the record of a row''s change: the columns named that it changed. Null where it changed none.';
+  'What is to be put on the record of a row''s change: those of the watched columns that it changed. Null where it changed none.';
+
+create function app.unwatched(relation oid, watched text) returns text[] language sql stable set search_path = '' as $$
+  select coalesce(array_agg(a.attname::text), '{}') from pg_catalog.pg_attribute a
+  where a.attrelid = relation and a.attnum > 0 and a.attname <> all (string_to_array(watched, ' '))
+$$;
+comment on function app.unwatched(oid, text) is 'The columns of a table that its audit doesn''t watch.';
 
 create function app.chained(head app.audit_heads, entries public.audit_log[]) returns setof public.audit_log
 language plpgsql set search_path = '' as $$
@@ -141,7 +147,7 @@ create or replace function app.audit() returns trigger language plpgsql security
 declare
   entry constant public.audit_log := app.audit_entry(tg_table_name, tg_argv[0],
     coalesce(tg_argv[2], case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'updated' else 'deleted' end),
-    string_to_array(tg_argv[1], ' '), case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
+    app.unwatched(tg_relid, tg_argv[1]), case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
 begin
   if entry.entity_id is not null then
     perform app.write_audit(entry);
@@ -155,15 +161,15 @@ create function app.audit_all() returns trigger language plpgsql security define
 -- The plan is kept from the first statement: one that suits a single row must not be used for ten thousand.
 set search_path = '' set enable_nestloop = off as $$
 declare
-  watched constant text[] := string_to_array(tg_argv[1], ' ');
+  unwatched constant text[] := app.unwatched(tg_relid, tg_argv[1]);
   entries public.audit_log[];
   of_one_organization public.audit_log[];
 begin
   if tg_op = 'INSERT' then
-    select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'created', watched, null, to_jsonb(a)))
+    select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'created', unwatched, null, to_jsonb(a)))
       into entries from rows_after a;
   else
-    select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'updated', watched, to_jsonb(b), to_jsonb(a)))
+    select array_agg(app.audit_entry(tg_table_name, tg_argv[0], 'updated', unwatched, to_jsonb(b), to_jsonb(a)))
       into entries from rows_before b join rows_after a using (id);
   end if;
   for of_one_organization in
@@ -186,6 +192,6 @@ create trigger audit_changed after update on public.organization_members
 alter function app.import_members(jsonb, text[], int, boolean, timestamptz) owner to vizdots_definer;
 alter function app.write_audit_entries(public.audit_log[]) owner to vizdots_definer;
 alter function app.audit_all() owner to vizdots_definer;
-revoke execute on function app.import_members, app.audit_entry, app.chained, app.write_audit_entries, app.audit_all from public;
+revoke execute on function app.import_members, app.audit_entry, app.unwatched, app.chained, app.write_audit_entries, app.audit_all from public;
 grant execute on function app.import_members to authenticated;
-grant execute on function app.audit_entry, app.chained to vizdots_definer;
+grant execute on function app.audit_entry, app.unwatched, app.chained to vizdots_definer;

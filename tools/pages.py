@@ -36,7 +36,16 @@ ADMINS: Final = (
     "/admin/settings",
     "/admin/audit-log",
     "/admin/audit-log/verify",
+    "/setup",
+    "/setup/done",
     "/admin/departments",
     "/admin/org-chart",
+)
+FOUNDERS: Final = (
+    "/setup/company",
+    "/setup/departments",
+    "/setup/people",
+    "/setup/people?change=ida@initech.test",
+    "/setup/launch",
 )
 NEWCOMERS: Final = ("/welcome", "/welcome/details", "/welcome/language")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import cold, console, scheduler, warm
+from tests.bench import cold, console, roster, scheduler, warm
 from tests.bench.report import Line
 from tests.bench.world import World, world
 
@@ -12,6 +12,7 @@ MEASURES: dict[str, Callable[[World], Sequence[Line]]] = {
     "warm": warm.measure,
     "console": console.measure,
     "scheduler": scheduler.measure,
+    "roster": roster.measure,
 }
 
 

@@ -48,9 +48,9 @@ def measure(_: World, members: int = MEMBERS) -> list[Line]:
     with Server.thrown_away(settings={"shared_buffers": "1GB"}) as server:
         _fill(server, members)
         for _round in range(1 + ROUNDS):
-            with _copy(server):
+            with copied(server):
                 bare.append(_seconds(_insert, members))
-            with _copy(server):
+            with copied(server):
                 first.append(_seconds(_schedule, members))
                 second.append(_seconds(_schedule, 0))
     a, b, c = (median(side[1:]) for side in (bare, first, second))
@@ -75,7 +75,7 @@ def _fill(server: Server, members: int) -> None:
 
 
 @contextmanager
-def _copy(server: Server) -> Iterator[None]:
+def copied(server: Server) -> Iterator[None]:
     """Let the functions' door lead to a fresh copy of the filled database."""
     with psycopg.connect(server.url(), autocommit=True) as superuser:
         superuser.execute("create database copy template filled strategy file_copy")

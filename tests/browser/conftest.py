@@ -136,6 +136,30 @@ def newcomer(product: Product) -> str:
     return email
 
 
+@pytest.fixture(scope="session")
+def founder(product: Product) -> str:
+    """The address of somebody who has told the wizard everything but when to launch; and Acme's owner is through."""
+    user_id, email = "c0000000-0000-4000-8000-000000000002", "fiona@initech.test"
+    product.account(user_id, email)
+    product.account("c0000000-0000-4000-8000-000000000003", "hopeful@initech.test")
+    people = [
+        {"name": "Ida Indian", "email": "ida@initech.test", "department": "Sales", "role": "admin"},
+        {"name": "Ole Office", "email": "ole@initech.test", "supervisor_email": "ida@initech.test"},
+    ]
+    told = {
+        "company": {"name": "Initech", "timezone": "Europe/Berlin"},
+        "departments": {"names": ["Sales", "Support"]},
+        "people": {"people": people},
+    }
+    product.do("insert into setup_drafts (user_id, draft) values (%s, %s)", user_id, json.dumps(told))
+    product.do(
+        "insert into setup_drafts (user_id, org_id, people_invited, completed_at) values (%s, %s, 5, now())",
+        str(People().owner.id),
+        ACME,
+    )
+    return email
+
+
 def _stop(running: "subprocess.Popen[str]") -> None:
     running.terminate()
     running.wait(20)

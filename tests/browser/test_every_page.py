@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response
 from tests.browser.conftest import Open, Product, Watch
 from tests.browser.test_journeys import begin, finish_pulse
 from tests.people import People
-from tools.pages import ADMINS, MEMBERS, NEWCOMERS, PUBLIC
+from tools.pages import ADMINS, FOUNDERS, MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,13 +41,16 @@ ALL: Final = [
     *(Seen(path, "ana@acme.test") for path in MEMBERS),
     *(Seen(path, "welcome@acme.test") for path in NEWCOMERS),
     *(Seen(path, People().owner.email) for path in ADMINS),
+    *(Seen(path, "fiona@initech.test") for path in FOUNDERS),
+    Seen("/setup", "hopeful@initech.test"),
 ]
 
 
 @pytest.fixture(scope="module")
-def places(product: Product, engine: Any, newcomer: str) -> dict[str, str]:
+def places(product: Product, engine: Any, newcomer: str, founder: str) -> dict[str, str]:
     """Ana's check-ins: one not begun, one under way, one done, and its dot; and somebody's invitation."""
     assert newcomer
+    assert founder
     from tests.browser.conftest import sign_in  # noqa: PLC0415
 
     product.do(

@@ -1,6 +1,7 @@
 """What people come for, from end to end, in a real browser."""
 
 import re
+import uuid
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -192,3 +193,33 @@ def test_what_was_misunderstood_is_corrected(member: Open) -> None:
     page.click("main form button")
     expect(page.locator("dl.learned")).to_contain_text("It was a hard week")
     expect(page.locator("main")).to_contain_text("Corrected by you")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_founder_comes_to_an_organisation(product: Product, visit: Open, watch: Watch, script: bool) -> None:
+    watch.expected.append("422")
+    email = f"founder-{script}@initech.test".lower()
+    product.account(str(uuid.uuid4()), email)
+    page = visit("/sign-in", script=script)
+    sign_in(page, email)
+    page.click("main form[action='/setup'] button")
+    zone = "select[name=timezone]"
+    own = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") if script else "Europe/Paris"
+    if not script:
+        page.select_option(zone, own)
+    assert page.input_value(zone) == own
+    page.fill("[name=name]", "Initech")
+    page.click("main form button")
+    page.fill("[name=names]", "Sales")
+    page.click("main form button")
+    page.fill("[name=list]", "name,email,department\nIda,nobody,Moon")
+    page.click("main form[action='/setup/people/list'] button")
+    assert "This is not an e-mail address" in page.inner_text("main")
+    page.fill("[name=list]", f"name,email,department\nIda,ida-{script}@initech.test,Moon")
+    page.click("main form[action='/setup/people/list'] button")
+    page.click("main form[action='/setup/people/done'] button")
+    page.fill("[name=display_name]", "Fiona Founder")
+    page.click("main form[action='/setup/launch'] button")
+    assert "Initech is up and running" in page.inner_text("main")
+    page.click("main a.button")
+    page.wait_for_url("**/admin")

@@ -322,6 +322,14 @@ def test_a_larger_file_than_we_take_is_refused(adam: Client) -> None:
     assert send(adam, b"n" * (roster.MOST_BYTES + 1)).status == 413
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00", b"\xff\xfe\x00", b'"', b"\r", "\ud800".encode(errors="surrogatepass")]
+)
+def test_what_is_no_file_is_told_to_be_none_and_is_no_error_of_ours(adam: Client, content: bytes) -> None:
+    assert send(adam, content).body["problems_found"] == 1
+    assert send(adam, content, "dry_run=false").body["code"] == "roster_has_problems"
+
+
 @pytest.mark.parametrize(("query", "delimiter"), [("", ","), ("delimiter=semicolon", ";"), ("delimiter=tab", "\t")])
 def test_the_template_opens_in_a_spreadsheet_and_no_cell_of_it_is_a_formula(
     adam: Client, query: str, delimiter: str

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import Servers
 from tests.functions.conftest import Answer, Client, functions_use, invoke_here, looking_at, token_of
 from tests.people import People
+from vizdots import setup_steps
 from vizdots.agents import AGENTS, TOPICS
 
 # The same examples in every run, so that a red build is red again on a developer's machine.
@@ -63,6 +64,28 @@ LIKELY = {
         },
     ),
 }
+LIKELY["setup"] = st.fixed_dictionaries(
+    {
+        "step": st.sampled_from(setup_steps.STEPS) | TEXTS,
+        "data": st.fixed_dictionaries(
+            {},
+            optional={
+                "name": TEXTS,
+                "timezone": st.sampled_from(["UTC", "Europe/Berlin"]) | TEXTS,
+                "names": st.lists(TEXTS, max_size=3),
+                "people": st.lists(
+                    st.fixed_dictionaries(
+                        {"name": TEXTS, "email": st.sampled_from(["a@b.test", "c@d.test"]) | TEXTS},
+                        optional={"department": TEXTS, "supervisor_email": TEXTS, "role": TEXTS},
+                    ),
+                    max_size=3,
+                ),
+                "schedule": VALUES,
+                "display_name": TEXTS,
+            },
+        ),
+    }
+)
 KEYS = st.none() | st.text(st.characters(codec="latin-1"), max_size=210)
 
 Write = Callable[[bytes, str | None], Answer]
@@ -95,12 +118,14 @@ def writes(postgres: Servers, people: People) -> Iterator[Writes]:
         return client.send(method, path(), body=body, headers=headers)
 
     with functions_use(made):
+        look("insert into setup_drafts (user_id) values (%s) returning 1", people.ana.id)
         yield {
             "say": lambda body, key: send("POST", lambda: f"{session()}/messages", body, key),
             "start": lambda body, key: send("POST", lambda: "/api/sessions", body, key),
             "change": lambda body, key: send("PATCH", session, body, key),
             "mark": lambda body, key: send("PATCH", lambda: f"/api/user/dots/{uuid4()}", body, key),
             "profile": lambda body, key: send("PATCH", lambda: "/api/user/profile", body, key),
+            "setup": lambda body, key: send("PUT", lambda: "/api/admin/setup", body, key),
         }
     postgres.drop(made)
 
@@ -117,7 +142,7 @@ def assert_sound(answer: Answer) -> None:
     assert answer.body["title"]
 
 
-@pytest.mark.parametrize("name", ["say", "start", "change", "mark", "profile"])
+@pytest.mark.parametrize("name", ["say", "start", "change", "mark", "profile", "setup"])
 def test_any_body_is_taken_or_refused_in_words(writes: Writes, name: str) -> None:
     @bounded
     @given(BODIES)
@@ -136,6 +161,7 @@ def test_any_body_is_taken_or_refused_in_words(writes: Writes, name: str) -> Non
         ("change", "action"),
         ("mark", "mark"),
         ("profile", "profile"),
+        ("setup", "setup"),
     ],
 )
 def test_a_body_of_nearly_the_right_shape_is_taken_or_refused_in_words(writes: Writes, name: str, likely: str) -> None:

@@ -13,6 +13,7 @@ from tests.functions.conftest import Answer, Client, Look
 from tests.people import People, Person
 from tests.wire import CountingProxy
 from vizdots import health, sessions
+from vizdots.schedules import WEEKDAYS
 from vizdots.transaction import Json, Transaction
 
 Count = Callable[[Callable[[], Answer]], int]
@@ -146,6 +147,7 @@ def test_having_somebody_invited_is_two(
     assert trips(lambda: signed_in(people.admin).post("/api/admin/invite", body, headers=keyed)) == 2
 
 
+@with_or_without_a_key
 def test_setting_an_organisation_is_two_and_looking_at_it_one(
     trips: Count, signed_in: Callable[[Person], Client], people: People, keyed: dict[str, str]
 ) -> None:
@@ -153,6 +155,24 @@ def test_setting_an_organisation_is_two_and_looking_at_it_one(
 
     assert trips(lambda: owner.patch("/api/admin/settings", {"timezone": "Asia/Tokyo"}, headers=keyed)) == 2
     assert [trips(partial(owner.get, f"/api/admin/{it}")) for it in ("settings", "overview")] == [1, 1]
+
+
+@with_or_without_a_key
+def test_every_step_of_a_set_up_is_two_and_looking_at_it_one(trips: Count, ana: Client, keyed: dict[str, str]) -> None:
+    path, week = "/api/admin/setup", {day: {"on": True, "start": "09:00", "end": "17:00"} for day in WEEKDAYS}
+    steps = {
+        "company": {"name": "Initech", "timezone": "UTC"},
+        "departments": {"names": ["Sales"]},
+        "people": {"people": [{"name": "Ida", "email": "ida@initech.test", "department": "Sales"}]},
+        "settings": {"schedule": week, "display_name": "Ana"},
+    }
+
+    assert trips(lambda: ana.post(path, headers=keyed)) == 2
+    for step, data in steps.items():
+        sent, headers = {"step": step, "data": data}, dict.fromkeys(keyed, step)
+        assert trips(partial(ana.send, "PUT", path, body=sent, headers=headers)) == 2
+    assert trips(lambda: ana.get(path)) == 1
+    assert trips(lambda: ana.post(f"{path}/complete", headers=keyed)) == 2
 
 
 def test_a_message_sent_again_is_one(trips: Count, ana: Client) -> None:
