@@ -14,20 +14,6 @@ EMPTY = UUID("aaaaaaaa-d000-4000-8000-000000000003")
 
 
 @pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """Adam's browser: he knows his way around."""
-    ready(console, people.admin)
-    return console.signed_in(people.admin)
-
-
-@pytest.fixture
-def olivia(console: Console, people: People) -> Visitor:
-    """The browser of Olivia, who owns the organisation."""
-    ready(console, people.owner)
-    return console.signed_in(people.owner)
-
-
-@pytest.fixture
 def empty(console: Console) -> str:
     """The page of a department that nobody is in."""
     console.look("insert into departments (id, org_id, name) values (%s, %s, 'Empty') returning 1", EMPTY, ACME)

@@ -15,18 +15,6 @@ from tests.people import ACME, FIELD, OFFICE, People, Person
 PATH = "/admin/members"
 
 
-@pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """An admin's browser."""
-    return console.signed_in(people.admin)
-
-
-@pytest.fixture
-def olivia(console: Console, people: People) -> Visitor:
-    """The owner's browser."""
-    return console.signed_in(people.owner)
-
-
 def of(person: Person) -> str:
     """The path of somebody's page."""
     return f"{PATH}/{person.member_id}"
