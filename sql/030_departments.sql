@@ -24,18 +24,8 @@ create trigger audit_merge after update of merged_into on public.departments for
   execute function app.audit('organization', 'merged_into');
 
 create function app.audit_removal() returns trigger language plpgsql security definer set search_path = '' as $$
-declare
-  entry public.audit_log;
 begin
-  entry.org_id := new.org_id;
-  entry.scope := 'organization';
-  entry.actor_id := auth.uid();
-  entry.actor_type := case when entry.actor_id is null then 'system' else 'user' end;
-  entry.action := 'deleted';
-  entry.entity_type := tg_table_name;
-  entry.entity_id := new.id;
-  entry.before := jsonb_build_object('name', old.name);
-  perform app.write_audit(entry);
+  perform app.write_audit(app.audit_entry(tg_table_name, 'organization', 'deleted', app.unwatched(tg_relid, 'name'), to_jsonb(old), null));
   return null;
 end
 $$;

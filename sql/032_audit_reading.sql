@@ -77,22 +77,13 @@ grant execute on function app.my_org(), app.my_administered_org to vizdots_defin
 
 create function app.audit_unquoted() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
-  entry public.audit_log;
+  entry public.audit_log := app.audit_entry(tg_table_name, 'organization', 'updated', app.unwatched(tg_relid, tg_argv[1]), to_jsonb(old), to_jsonb(new));
 begin
-  select jsonb_object_agg(c, app.unquoted(tg_argv[0], to_jsonb(old) ->> c)), jsonb_object_agg(c, app.unquoted(tg_argv[0], to_jsonb(new) ->> c))
-    into entry.before, entry.after
-    from unnest(string_to_array(tg_argv[1], ' ')) c where to_jsonb(new) -> c is distinct from to_jsonb(old) -> c;
-  if entry.after is null then
-    return null;
+  if entry.entity_id is not null then
+    select jsonb_object_agg(b.key, app.unquoted(tg_argv[0], b.value)), jsonb_object_agg(b.key, app.unquoted(tg_argv[0], entry.after ->> b.key))
+      into entry.before, entry.after from jsonb_each_text(entry.before) b;
+    perform app.write_audit(entry);
   end if;
-  entry.org_id := coalesce(to_jsonb(new) ->> 'org_id', to_jsonb(new) ->> 'id')::uuid;
-  entry.scope := 'organization';
-  entry.actor_id := auth.uid();
-  entry.actor_type := case when entry.actor_id is null then 'system' else 'user' end;
-  entry.action := 'updated';
-  entry.entity_type := tg_table_name;
-  entry.entity_id := new.id;
-  perform app.write_audit(entry);
   return null;
 end
 $$;

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -16,6 +16,12 @@ ACME = UUID("aaaaaaaa-0000-4000-8000-000000000000")
 GLOBEX = UUID("bbbbbbbb-0000-4000-8000-000000000000")
 FIELD = UUID("aaaaaaaa-d000-4000-8000-000000000001")
 OFFICE = UUID("aaaaaaaa-d000-4000-8000-000000000002")
+
+ERASE: LiteralString = (
+    "update organization_members set display_name = null, invited_email = null, user_id = null, status = 'inactive'"
+    " where id = %s"
+)
+"""What erasure leaves of a membership."""
 
 
 @dataclass(frozen=True)

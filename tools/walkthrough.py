@@ -13,6 +13,7 @@ import httpx
 
 from local.folder import Folder
 from tools.running import running
+from vizdots.schedules import WEEKDAYS
 
 OWNER: Final = "fiona@initech.test"
 PASSWORD: Final = "a walk through all of it"  # noqa: S105 - of people who live for half a minute
@@ -26,10 +27,7 @@ TEAMS: Final[Mapping[str, Sequence[str]]] = {
     "Warehouse": ("Wim Weber", "Pia Pohl", "Quin Quast", "Rosa Ruiz", "Sam Sato", "Tom Tran", "Uma Usman", "Vic Vega"),
 }  # fmt: skip
 # Every day is a working day, so that the walk comes to its end on a Sunday, too.
-WEEK: Final = {
-    day: {"on": True, "start": "00:00", "end": "23:59"}
-    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-}
+WEEK: Final = {day: {"on": True, "start": "00:00", "end": "23:59"} for day in WEEKDAYS}
 # What the scripted interviewer understands, whatever it asks for at first.
 ANSWERS: Final[Mapping[str, Sequence[str]]] = {
     "pulse": ("4, a good week with the new tours", "3, and I am far from my limit: low", "That is all"),

@@ -19,12 +19,11 @@ from common.db import Scope
 from local.demo.client import Client
 from local.demo.people import Change, Organization, Person
 from local.identity.stand_in import Identity
-from vizdots.schedules import WEEKDAYS
+from vizdots.schedules import USUAL_WEEK
 
 PASSWORD: Final = "demo-demo-demo"
 TRIAL: Final = timedelta(days=30)
 SERVICE: Final = Scope("service_role")
-WEEK: Final = {day: {"on": day not in ("saturday", "sunday"), "start": "09:00", "end": "17:00"} for day in WEEKDAYS}
 
 # What the wizard doesn't ask for. Their mails went out at the time, but for those of people who are still invited.
 COMPLETE: Final = """
@@ -146,7 +145,7 @@ def _steps(organization: Organization) -> dict[str, dict[str, Any]]:
         "company": company,
         "departments": {"names": [*organization.departments]},
         "people": {"people": [_invited(person) for person in organization.people[1:]]},
-        "settings": {"schedule": WEEK, "display_name": owner.name, "job_title": owner.title},
+        "settings": {"schedule": USUAL_WEEK, "display_name": owner.name, "job_title": owner.title},
     }
 
 

@@ -1,22 +1,17 @@
 """The departments of an organisation: who is in them, what they are called, and what becomes of them."""
 
 from datetime import datetime
-from typing import Annotated, Final, LiteralString, Self
+from typing import Final, LiteralString, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from vizdots.errors import Conflict, Invalid, NotFound
+from vizdots import pages
+from vizdots.errors import Conflict, NotFound
 from vizdots.pages import Page
 from vizdots.shapes import Answer, Input
-from vizdots.texts import LABEL_LENGTH, WITHOUT_NUL, says_something
+from vizdots.texts import Name
 from vizdots.transaction import Json, Transaction
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=LABEL_LENGTH, pattern=WITHOUT_NUL),
-    AfterValidator(says_something),
-]
 
 
 class NewDepartment(Input):
@@ -163,4 +158,4 @@ def _start(cursor: str | None) -> dict[str, object]:
             return {"after": name, "after_id": UUID(last)}
     except ValueError:
         pass
-    raise Invalid("The cursor is not one of ours.", code="invalid_cursor")
+    raise pages.not_ours()

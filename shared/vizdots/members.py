@@ -2,19 +2,21 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, LiteralString, Self
+from typing import Any, Final, Literal, LiteralString, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from vizdots import pages
+from vizdots.addresses import Address
 from vizdots.agents import Language
 from vizdots.errors import Invalid, NotFound
 from vizdots.pages import Page
 from vizdots.people import Role
 from vizdots.schedules import OwnDays
 from vizdots.shapes import Answer, Input
-from vizdots.texts import Label, says_something
+from vizdots.texts import Name
 from vizdots.transaction import Json, Transaction
 
 Level = Literal["exec", "manager", "ic"]
@@ -22,14 +24,6 @@ Status = Literal["invited", "active", "inactive"]
 Which = Literal["all", "current", "invited", "active", "inactive"]  # current: all but the inactive
 
 MOST_LEADERS: Final = 200  # that a form suggests; everybody else is named by their address
-
-Name = Annotated[Label, StringConstraints(min_length=1), AfterValidator(says_something)]
-Address = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@]+\.[^\s@]+$"
-    ),
-]
 
 
 class Named(Answer):
@@ -210,7 +204,7 @@ def listed(db: Transaction, wanted: Wanted, *, limit: int = 50, cursor: str | No
     """The members who are wanted, by name. Raises Invalid for a cursor that is none of ours."""
     page = db.json(LIST, **asdict(wanted), limit=limit, cursor=_id_of(cursor))
     if page is None:
-        raise _not_ours()
+        raise pages.not_ours()
     return page
 
 
@@ -260,8 +254,4 @@ def _id_of(cursor: str | None) -> UUID | None:
     try:
         return None if cursor is None else UUID(cursor)
     except ValueError:
-        raise _not_ours() from None
-
-
-def _not_ours() -> Invalid:
-    return Invalid("The cursor is not one of ours.", code="invalid_cursor")
+        raise pages.not_ours() from None

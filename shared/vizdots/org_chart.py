@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from vizdots.errors import Invalid, NotFound
+from vizdots import pages
+from vizdots.errors import NotFound
 from vizdots.pages import Page
 from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
@@ -159,4 +160,4 @@ def _place(cursor: str | None) -> int:
         return 0
     if _PLACE.fullmatch(cursor):
         return int(cursor)
-    raise Invalid("The cursor is not one of ours.", code="invalid_cursor")
+    raise pages.not_ours()

@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, LiteralString, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from vizdots.errors import Invalid
 from vizdots.flags import ALWAYS_ON, FLAGS, Flag
 from vizdots.schedules import Week
 from vizdots.shapes import Answer, Input
-from vizdots.texts import Label, says_something
+from vizdots.texts import Name
 from vizdots.transaction import Json, Transaction
 
 SizeBand = Literal["1-10", "11-50", "51-200", "201-1000", "1001+"]
 SIZE_BANDS: Final[tuple[SizeBand, ...]] = get_args(SizeBand)
-
-Name = Annotated[Label, StringConstraints(min_length=1), AfterValidator(says_something)]
 
 
 class OrganizationSettings(Answer):
@@ -38,7 +36,7 @@ class OrganizationSettingsChange(Input):
 
     name: Name | None = None
     timezone: Annotated[str, StringConstraints(max_length=100)] | None = None
-    industry: Annotated[Label, StringConstraints(min_length=1)] | None = None
+    industry: Name | None = None
     size_band: SizeBand | None = None
     schedule_config: Week | None = Field(None, description="All seven days.")
     feature_flags: dict[Flag, bool] | None = Field(None, description="The features to switch; the others stay.")

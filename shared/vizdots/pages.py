@@ -25,7 +25,7 @@ class Page(Answer, Generic[T]):
 def start(cursor: str | None) -> dict[str, object]:
     """The parameters `before_at` and `before_id` of a page's statement; both None for the first page.
 
-    Raises Invalid for a cursor that no page of ours (`app.cursor` in sql/021) has given out.
+    Raises `not_ours` for a cursor that no page of ours (`app.cursor` in sql/021) has given out.
     """
     if cursor is None:
         return {"before_at": None, "before_id": None}
@@ -36,4 +36,9 @@ def start(cursor: str | None) -> dict[str, object]:
             return {"before_at": at, "before_id": UUID(match[2])}
     except ValueError:
         pass
-    raise Invalid("The cursor is not one of ours.", code="invalid_cursor")
+    raise not_ours()
+
+
+def not_ours() -> Invalid:
+    """The refusal of a cursor that no page of ours has given out."""
+    return Invalid("The cursor is not one of ours.", code="invalid_cursor")

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from vizdots.texts import LABEL_LENGTH, says_something
+from vizdots import addresses
+from vizdots.texts import LABEL_LENGTH, on_one_line, says_something
 
 Column = Literal["name", "email", "job_title", "department", "supervisor_email", "is_supervisor"]
 Delimiter = Literal["comma", "semicolon", "tab"]
@@ -22,8 +23,6 @@ DELIMITERS: Final[Mapping[Delimiter, str]] = {"comma": ",", "semicolon": ";", "t
 MOST_ROWS: Final = 10_000
 MOST_NEW_DEPARTMENTS: Final = 1_000
 MOST_BYTES: Final = 4 * 1024 * 1024
-LONGEST_ADDRESS: Final = 254  # characters, RFC 5321
-LONGEST_MAILBOX: Final = 64  # characters before the @
 LINES_NAMED: Final = 10  # of a circle of supervisors, in the sentence about it
 
 # Each kind of problem by its stable code, and how a person is told of it.
@@ -55,9 +54,6 @@ MESSAGES: Final[Mapping[str, str]] = {
 YES: Final = frozenset("yes y true 1 x wahr vrai verdadero verdadeiro vero waar prawda".split())
 NO: Final = frozenset("no n false 0 falsch faux falso onwaar fałsz".split())
 
-_ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CELL_ENDS: Final = re.compile(r'[\s,;"]+')
 _SEPARATOR_LINE: Final = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # Excel's own first line
@@ -102,12 +98,6 @@ class Roster:
     """Addresses in lines that don't make sense: that those are nobody's would be one problem told twice."""
 
 
-def is_address(text: str) -> bool:
-    """Whether a mail can be sent to this text, which is in lower case."""
-    mailbox = text.partition("@")[0]
-    return len(text) <= LONGEST_ADDRESS and len(mailbox) <= LONGEST_MAILBOX and bool(_ADDRESS.fullmatch(text))
-
-
 def template(delimiter: Delimiter = "comma") -> str:
     """A file with nobody in it, to be filled in by a spreadsheet: its mark makes Excel read and write UTF-8."""
     return "\ufeff" + DELIMITERS[delimiter].join(COLUMNS) + "\r\n"
@@ -147,7 +137,7 @@ def _read(text: str) -> Roster:
         row, found = _row(record, names)
         problems += found
         if row is None:
-            unread |= {address for cell in record.cells if is_address(address := _tidy(cell).lower())}
+            unread |= {address for cell in record.cells if addresses.is_one(address := on_one_line(cell).lower())}
         else:
             rows.append(row)
     return Roster(rows, problems, frozenset(unread))
@@ -221,7 +211,7 @@ def _row(record: _Record, names: Sequence[Column | None]) -> tuple[Row | None, l
     if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
         facts = {"fields": len(cells), "columns": len(names)}
         return None, [Problem(line, None, "wrong_number_of_fields", facts)]
-    told = {name: _tidy(cell) for name, cell in zip(names, cells, strict=False) if name is not None}
+    told = {name: on_one_line(cell) for name, cell in zip(names, cells, strict=False) if name is not None}
     row = Row(
         line,
         name=told["name"],
@@ -244,7 +234,7 @@ def _mistake(column: Column, cell: str) -> str | None:
         code = "too_long"
     elif column == "name" and not _is_visible(cell):
         code = "missing_name"
-    elif column == "email" and not is_address(cell.lower()):
+    elif column == "email" and not addresses.is_one(cell.lower()):
         code = "invalid_email" if cell else "missing_email"
     elif column == "is_supervisor" and cell and cell.casefold() not in YES | NO:
         code = "invalid_is_supervisor"
@@ -252,7 +242,7 @@ def _mistake(column: Column, cell: str) -> str | None:
 
 
 def _longest(column: Column) -> int:
-    return LONGEST_ADDRESS if column in ("email", "supervisor_email") else LABEL_LENGTH
+    return addresses.LONGEST if column in ("email", "supervisor_email") else LABEL_LENGTH
 
 
 def _broken(record: _Record) -> Problem:
@@ -261,12 +251,7 @@ def _broken(record: _Record) -> Problem:
 
 def _column(cell: str) -> str:
     """A column's name, however it is written: “Job title”, “JOB_TITLE”."""
-    return _tidy(cell).casefold().replace(" ", "_").replace("-", "_")
-
-
-def _tidy(cell: str) -> str:
-    """A field on one line: blanks and line breaks are one blank each."""
-    return " ".join(cell.split())
+    return on_one_line(cell).casefold().replace(" ", "_").replace("-", "_")
 
 
 def _is_visible(text: str) -> bool:

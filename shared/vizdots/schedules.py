@@ -11,6 +11,8 @@ from vizdots.shapes import Input
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
+USUAL_HOURS: Final = {"start": "09:00", "end": "17:00"}
+USUAL_WEEK: Final = {day: {"on": day not in ("saturday", "sunday"), **USUAL_HOURS} for day in WEEKDAYS}
 SCHEDULER_RUNS_AT: Final = time(8)  # UTC, every day: check-ins go out then (template.yaml tells it to AWS)
 
 Clock = Annotated[

@@ -1,46 +1,23 @@
 """What a founder tells in each step of the set-up wizard, and what has to fit together in it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from vizdots import roster
+from vizdots.addresses import Address
 from vizdots.organizations import SizeBand
 from vizdots.schedules import Week
 from vizdots.shapes import Input
-from vizdots.texts import LABEL_LENGTH, WITHOUT_NUL, says_something
+from vizdots.texts import Name
 
 StepName = Literal["company", "departments", "people", "settings"]
 
 STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
 MOST_DEPARTMENTS: Final = 200
 MOST_PEOPLE: Final = roster.MOST_ROWS
-
-
-def _tidy(text: Any) -> Any:
-    """Blanks and line breaks are one blank each: a name stands on one line."""
-    return " ".join(text.split()) if isinstance(text, str) else text
-
-
-def _address(text: str) -> str:
-    if not roster.is_address(text):
-        raise PydanticCustomError("invalid_email", "This is not an e-mail address")
-    return text
-
-
-Name = Annotated[
-    str,
-    BeforeValidator(_tidy),
-    StringConstraints(min_length=1, max_length=LABEL_LENGTH, pattern=WITHOUT_NUL),
-    AfterValidator(says_something),
-]
-Email = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, to_lower=True, max_length=roster.LONGEST_ADDRESS),
-    AfterValidator(_address),
-]
 
 
 class Company(Input):
@@ -68,10 +45,10 @@ class Person(Input):
     """Somebody who is to be invited. `department` is one of the step before, however it is capitalised."""
 
     name: Name
-    email: Email
+    email: Address
     job_title: Name | None = None
     department: Name | None = None
-    supervisor_email: Email | None = Field(None, description="Another one of these people, or the founder.")
+    supervisor_email: Address | None = Field(None, description="Another one of these people, or the founder.")
     is_supervisor: bool = Field(False, description="Whether they lead others, those who come later included.")
     role: Literal["admin", "member"] = "member"
 

@@ -29,8 +29,14 @@ def says_something(text: str) -> str:
     return text
 
 
+def on_one_line(text: str) -> str:
+    """The text with blanks and line breaks made one blank each."""
+    return " ".join(text.split())
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_LENGTH, pattern=WITHOUT_NUL)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LABEL_LENGTH, pattern=WITHOUT_NUL)]
+Name = Annotated[Label, StringConstraints(min_length=1), AfterValidator(on_one_line), AfterValidator(says_something)]
 Labels = Annotated[list[Label], Field(max_length=LIST_LENGTH)]
 Reply = Annotated[
     str,

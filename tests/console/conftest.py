@@ -18,7 +18,7 @@ from local.identity import users
 from tests.conftest import Database, Servers
 from tests.functions.conftest import Look, invoke_here, looking_at
 from tests.identity.conftest import StandIn, starter
-from tests.people import Person
+from tests.people import People, Person
 
 APP_URL: Final = "http://localhost:8000"
 PASSWORD: Final = "correct horse battery"
@@ -310,3 +310,15 @@ def console(postgres: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cons
 def visitor(console: Console) -> Visitor:
     """A browser that has never been here."""
     return console.visitor()
+
+
+@pytest.fixture
+def adam(console: Console, people: People) -> Visitor:
+    """The browser of Adam, an admin."""
+    return console.signed_in(people.admin)
+
+
+@pytest.fixture
+def olivia(console: Console, people: People) -> Visitor:
+    """The browser of Olivia, the owner."""
+    return console.signed_in(people.owner)

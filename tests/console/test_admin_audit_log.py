@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 from urllib.parse import urlencode
@@ -15,33 +14,17 @@ from frame import speech
 from pages.admin import audit_words
 from tests.console.conftest import Console, Page, Visitor
 from tests.console.test_injection import ready
-from tests.people import People, Person, acting
+from tests.functions.conftest import Do, doing_in
+from tests.people import ERASE, People
 from vizdots import audit
 
 LOG = "/admin/audit-log"
-
-Do = Callable[..., None]
-
-
-@pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """The admin's browser."""
-    ready(console, people.admin)
-    return console.signed_in(people.admin)
 
 
 @pytest.fixture
 def do(console: Console) -> Do:
     """Do something in the database as somebody, or as the service; committed."""
-
-    def did(person: Person | None, statement: LiteralString, *values: object) -> None:
-        with (
-            psycopg.connect(console.database.functions_url) as connection,
-            acting(connection, "authenticated" if person else "service_role", person),
-        ):
-            assert connection.execute(statement, values).rowcount > 0
-
-    return did
+    return doing_in(console.database)
 
 
 def told(page: Page) -> list[str]:
@@ -130,13 +113,9 @@ def test_days_are_those_of_the_organisation(adam: Visitor, console: Console, peo
 
 def test_somebody_who_was_erased_is_told_without_a_name(adam: Visitor, do: Do, people: People) -> None:
     do(people.owner, "update organization_members set level = 'manager' where id = %s", people.colleague.member_id)
-    erase: LiteralString = (
-        "update organization_members set display_name = null, invited_email = null, user_id = null, status = 'inactive'"
-        " where id = %s"
-    )
     do(None, "update organization_members set role = 'owner' where id = %s", people.admin.member_id)
-    do(None, erase, people.colleague.member_id)
-    do(None, erase, people.owner.member_id)
+    do(None, ERASE, people.colleague.member_id)
+    do(None, ERASE, people.owner.member_id)
     page = adam.open(f"{LOG}?actor={people.owner.id}")
     assert "Somebody who has left changed a member: somebody without a name" in told(page)[0]
     assert page.form(LOG)["actor"] == str(people.owner.id)

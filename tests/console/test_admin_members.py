@@ -15,18 +15,6 @@ from tests.people import ACME, FIELD, OFFICE, People, Person
 PATH = "/admin/members"
 
 
-@pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """An admin's browser."""
-    return console.signed_in(people.admin)
-
-
-@pytest.fixture
-def olivia(console: Console, people: People) -> Visitor:
-    """The owner's browser."""
-    return console.signed_in(people.owner)
-
-
 def of(person: Person) -> str:
     """The path of somebody's page."""
     return f"{PATH}/{person.member_id}"
@@ -92,7 +80,7 @@ def test_pages_follow_each_other_with_their_filters(console: Console, adam: Visi
     assert "search=fitter" in more
     page = adam.open(more)
     assert "More people" not in page.text
-    assert (f"{PATH}?search=fitter") in [href for text, href in page.read.links if text == "From the beginning"]
+    assert (f"{PATH}?search=fitter") in [href for text, href in page.read.links if text == "From the start"]
 
 
 @pytest.mark.parametrize("query", ["role=king", "department_id=x", "cursor=x", "status=x", "search=" + "x" * 201])
@@ -250,7 +238,7 @@ def test_the_second_of_two_admins_loses_nothing_and_overwrites_nothing(
     page = adam.submit(his, job_title="Chief")
 
     assert page.status == 412
-    assert "Somebody else has changed them" in page.text
+    assert "Somebody else has changed this" in page.text
     assert "By now it is: Lead" in page.text
     assert "By now it is: Office" in page.text
     assert page.form(path)["job_title"] == "Chief"

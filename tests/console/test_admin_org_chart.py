@@ -16,13 +16,6 @@ MOST_HTML: Final = 30_000  # bytes, packed
 MANY: Final = 5_000
 
 
-@pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """Adam's browser: he knows his way around."""
-    ready(console, people.admin)
-    return console.signed_in(people.admin)
-
-
 def hire(console: Console, count: int, *, span: int, lead: bool = True) -> UUID:
     """So many people on top of those of tests/people.py, `span` to a team; the id of the one above all of them."""
     with psycopg.connect(console.database.admin_url) as connection:
@@ -130,7 +123,7 @@ def test_five_thousand_people_are_a_light_page_and_everybody_can_be_reached(
     assert packed(page) <= MOST_HTML
     if span == MANY:
         seen = shown(page)
-        while further := [href for text, href in page.read.links if text == "Further people"]:
+        while further := [href for text, href in page.read.links if text == "More people"]:
             page = adam.open(further[0])
             assert packed(page) <= MOST_HTML
             seen += shown(page)

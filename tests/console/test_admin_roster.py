@@ -13,12 +13,6 @@ FLEET = b"name;email;department\nNora;nora@acme.test;Fleet\n"
 IMPORTED = "select count(*) from organization_members where user_id is null"
 
 
-@pytest.fixture
-def adam(console: Console, people: People) -> Visitor:
-    """An admin's browser."""
-    return console.signed_in(people.admin)
-
-
 def check(visitor: Visitor, content: bytes) -> Page:
     """Choose a file."""
     return visitor.upload(visitor.open(IMPORT).form(IMPORT), "file", content)

@@ -15,12 +15,6 @@ PAGE = "/admin/settings"
 
 
 @pytest.fixture
-def owner(console: Console, people: People) -> Visitor:
-    """The owner's browser."""
-    return console.signed_in(people.owner)
-
-
-@pytest.fixture
 def second_owner(console: Console, people: People) -> Visitor:
     """Adam's browser; he is an owner, too."""
     change(console, "update organization_members set role = 'owner' where user_id = %s", people.admin.id)
@@ -43,15 +37,15 @@ def kept(console: Console, column: str) -> Any:
 # ---- the organisation ------------------------------------------------------------------------------------------------
 
 
-def test_an_owner_changes_name_and_place(console: Console, owner: Visitor) -> None:
-    page = send(owner, owner.open(PAGE), "company", name="Acme Heating", timezone="Asia/Tokyo", industry="Heating")
+def test_an_owner_changes_name_and_place(console: Console, olivia: Visitor) -> None:
+    page = send(olivia, olivia.open(PAGE), "company", name="Acme Heating", timezone="Asia/Tokyo", industry="Heating")
     assert (page.status, page.path) == (200, PAGE)
     assert "Saved." in page.text
     assert "Acme Heating" in page.text
     assert [kept(console, it) for it in ("name", "timezone", "industry", "size_band")] == [
         *("Acme Heating", "Asia/Tokyo", "Heating", None)
     ]
-    emptied = send(owner, page, "company", industry="")
+    emptied = send(olivia, page, "company", industry="")
     assert kept(console, "industry") is None
     assert emptied.form(f"{PAGE}/company")["industry"] == ""
 
@@ -72,21 +66,21 @@ def test_an_owner_changes_name_and_place(console: Console, owner: Visitor) -> No
     ],
 )
 def test_the_page_tells_what_time_it_is_there(
-    console: Console, owner: Visitor, zone: str, now: datetime, told: str
+    console: Console, olivia: Visitor, zone: str, now: datetime, told: str
 ) -> None:
     change(console, "update organizations set timezone = %s where id = %s", zone, ACME)
-    owner.at = now
-    page = owner.open(PAGE)
+    olivia.at = now
+    page = olivia.open(PAGE)
     assert told in page.text
     assert page.form(f"{PAGE}/company")["timezone"] == zone
     assert [each["label"] for each in page.read.all("optgroup")][:3] == ["Africa", "America", "Antarctica"]
 
 
-def test_a_zone_that_no_list_has_stays_chosen(console: Console, owner: Visitor) -> None:
+def test_a_zone_that_no_list_has_stays_chosen(console: Console, olivia: Visitor) -> None:
     change(console, "update organizations set timezone = 'Etc/GMT+5' where id = %s", ACME)
-    page = owner.open(PAGE)
+    page = olivia.open(PAGE)
     assert page.form(f"{PAGE}/company")["timezone"] == "Etc/GMT+5"
-    assert send(owner, page, "company", name="Acme").status == 200
+    assert send(olivia, page, "company", name="Acme").status == 200
     assert kept(console, "timezone") == "Etc/GMT+5"
 
 
@@ -101,9 +95,9 @@ def test_a_zone_that_no_list_has_stays_chosen(console: Console, owner: Visitor) 
     ],
 )
 def test_what_cannot_be_comes_back_as_it_was_typed(
-    console: Console, owner: Visitor, typed: dict[str, str], told: str
+    console: Console, olivia: Visitor, typed: dict[str, str], told: str
 ) -> None:
-    page = send(owner, owner.open(PAGE), "company", **{"industry": "Heat & <b>cold</b>", **typed})
+    page = send(olivia, olivia.open(PAGE), "company", **{"industry": "Heat & <b>cold</b>", **typed})
     assert page.status == 422
     assert told in page.text
     assert page.form(f"{PAGE}/company")["industry"] == "Heat & <b>cold</b>"
@@ -113,9 +107,9 @@ def test_what_cannot_be_comes_back_as_it_was_typed(
 # ---- the week --------------------------------------------------------------------------------------------------------
 
 
-def test_an_owner_changes_the_week(console: Console, owner: Visitor) -> None:
+def test_an_owner_changes_the_week(console: Console, olivia: Visitor) -> None:
     week = {"friday_on": None, "saturday_on": "on", "saturday_start": "8:30", "saturday_end": "12:00"}
-    page = send(owner, owner.open(PAGE), "week", do=None, **week)
+    page = send(olivia, olivia.open(PAGE), "week", do=None, **week)
     assert "Saved." in page.text
     saved = kept(console, "schedule_config")
     assert saved["saturday"] == {"on": True, "start": "08:30", "end": "12:00"}
@@ -125,20 +119,22 @@ def test_an_owner_changes_the_week(console: Console, owner: Visitor) -> None:
     assert "friday_on" not in dict(form.fields)
 
 
-def test_one_button_gives_all_working_days_the_same_hours(console: Console, owner: Visitor) -> None:
-    page = send(owner, owner.open(PAGE), "week", do="same", monday_on=None, tuesday_start="07:15", tuesday_end="15:45")
+def test_one_button_gives_all_working_days_the_same_hours(console: Console, olivia: Visitor) -> None:
+    page = send(
+        olivia, olivia.open(PAGE), "week", do="same", monday_on=None, tuesday_start="07:15", tuesday_end="15:45"
+    )
     form = page.form(f"{PAGE}/week")
     assert page.status == 200
     assert "Nothing is saved yet." in page.text
     assert {form[f"{day}_start"] for day in ("tuesday", "wednesday", "thursday", "friday")} == {"07:15"}
     assert (form["monday_start"], form["sunday_end"]) == ("09:00", "17:00")
     assert kept(console, "schedule_config")["tuesday"]["start"] == "09:00"
-    assert "Saved." in send(owner, page, "week").text
+    assert "Saved." in send(olivia, page, "week").text
     assert kept(console, "schedule_config")["friday"] == {"on": True, "start": "07:15", "end": "15:45"}
 
 
-def test_enter_saves_the_week(owner: Visitor) -> None:
-    buttons = owner.open(PAGE).form(f"{PAGE}/week").buttons
+def test_enter_saves_the_week(olivia: Visitor) -> None:
+    buttons = olivia.open(PAGE).form(f"{PAGE}/week").buttons
     assert [name for name, *_ in buttons] == ["", "do"]  # a browser takes the first one for Enter
 
 
@@ -157,40 +153,40 @@ def test_enter_saves_the_week(owner: Visitor) -> None:
     ],
 )
 def test_a_week_that_cannot_be_comes_back(
-    console: Console, owner: Visitor, typed: dict[str, str | None], told: str
+    console: Console, olivia: Visitor, typed: dict[str, str | None], told: str
 ) -> None:
     before = kept(console, "schedule_config")
-    page = send(owner, owner.open(PAGE), "week", tuesday_start="06:00", **typed)
+    page = send(olivia, olivia.open(PAGE), "week", tuesday_start="06:00", **typed)
     assert page.status == 422
     assert told in page.text
     assert page.form(f"{PAGE}/week")["tuesday_start"] == "06:00"
     assert kept(console, "schedule_config") == before
 
 
-def test_a_day_that_is_off_needs_no_hours(console: Console, owner: Visitor) -> None:
-    assert "Saved." in send(owner, owner.open(PAGE), "week", sunday_start="", sunday_end="").text
+def test_a_day_that_is_off_needs_no_hours(console: Console, olivia: Visitor) -> None:
+    assert "Saved." in send(olivia, olivia.open(PAGE), "week", sunday_start="", sunday_end="").text
     assert kept(console, "schedule_config")["sunday"] == {"on": False, "start": "09:00", "end": "17:00"}
 
 
 # ---- the features ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_switched_off_is_gone(console: Console, owner: Visitor, people: People) -> None:
+def test_what_is_switched_off_is_gone(console: Console, olivia: Visitor, people: People) -> None:
     ready(console, people.ana)
     ana = console.signed_in(people.ana)
     settings = ana.open("/settings")
-    form = owner.open(PAGE).form(f"{PAGE}/features")
+    form = olivia.open(PAGE).form(f"{PAGE}/features")
     on = [value for name, value in form.fields if name == "features"]
     assert len(on) == 20
 
-    page = owner.submit(form, features=[each for each in on if each != "LANGUAGE_PREFERENCES"])
+    page = olivia.submit(form, features=[each for each in on if each != "LANGUAGE_PREFERENCES"])
 
     assert "Saved." in page.text
     assert kept(console, "feature_flags") == {"LANGUAGE_PREFERENCES": False}
     assert "/settings/language" not in ana.open("/settings").html
     refused = ana.submit(settings.form("/settings/language"), language_code="es")
     assert (refused.status, "Your organisation has switched this off." in refused.text) == (404, True)
-    owner.submit(page.form(f"{PAGE}/features"), features=on)
+    olivia.submit(page.form(f"{PAGE}/features"), features=on)
     assert kept(console, "feature_flags") == {}
     assert "/settings/language" in ana.open("/settings").html
 
@@ -208,14 +204,14 @@ def test_without_a_choice_of_languages_the_welcome_has_two_steps(console: Consol
 
 
 def test_what_is_off_in_the_deployment_cannot_be_switched(
-    console: Console, owner: Visitor, monkeypatch: pytest.MonkeyPatch
+    console: Console, olivia: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(console, "update organizations set feature_flags = '{\"OWNER_NOTES\": false}' where id = %s", ACME)
     monkeypatch.setenv("FEATURES_OFF", "OWNER_NOTES")
     config._kept.clear()
-    page = owner.open(PAGE)
+    page = olivia.open(PAGE)
     assert "Off in this whole installation." in page.text
-    assert "Saved." in send(owner, page, "features").text
+    assert "Saved." in send(olivia, page, "features").text
     assert kept(console, "feature_flags") == {"OWNER_NOTES": False}
 
 
@@ -223,15 +219,15 @@ def test_what_is_off_in_the_deployment_cannot_be_switched(
 
 
 def test_the_second_of_two_owners_is_told_and_nothing_is_lost(
-    console: Console, owner: Visitor, second_owner: Visitor
+    console: Console, olivia: Visitor, second_owner: Visitor
 ) -> None:
-    mine, theirs = owner.open(PAGE), second_owner.open(PAGE)
-    send(owner, mine, "company", name="Acme East", timezone="Europe/Lisbon")
+    mine, theirs = olivia.open(PAGE), second_owner.open(PAGE)
+    send(olivia, mine, "company", name="Acme East", timezone="Europe/Lisbon")
 
     page = send(second_owner, theirs, "company", name="Acme West", industry="Heating")
 
     assert page.status == 412
-    assert "Somebody else has changed the settings since you opened them." in page.text
+    assert "Somebody else has changed this since you opened it." in page.text
     assert "By now it is: Acme East" in page.text
     assert "By now it is: Europe/Lisbon" in page.text
     form = page.form(f"{PAGE}/company")
@@ -241,19 +237,19 @@ def test_the_second_of_two_owners_is_told_and_nothing_is_lost(
     assert [kept(console, it) for it in ("name", "timezone")] == ["Acme West", "Europe/Lisbon"]
 
 
-def test_so_is_the_second_of_two_tabs(console: Console, owner: Visitor) -> None:
-    first, second = owner.open(PAGE), owner.open(PAGE)
-    send(owner, first, "week", monday_start="06:00")
+def test_so_is_the_second_of_two_tabs(console: Console, olivia: Visitor) -> None:
+    first, second = olivia.open(PAGE), olivia.open(PAGE)
+    send(olivia, first, "week", monday_start="06:00")
 
-    page = send(owner, second, "week", monday_start="07:00", friday_on=None)
+    page = send(olivia, second, "week", monday_start="07:00", friday_on=None)
 
     assert page.status == 412
     assert "By now it is: 06:00 – 17:00" in page.text
     assert page.form(f"{PAGE}/week")["monday_start"] == "07:00"
     assert kept(console, "schedule_config")["monday"]["start"] == "06:00"
-    third = send(owner, owner.copy().open(PAGE), "features", features=["OWNER_NOTES"])
+    third = send(olivia, olivia.copy().open(PAGE), "features", features=["OWNER_NOTES"])
     assert third.status == 200
-    stale = send(owner, page, "features", features=["DATA_EXPORT"])
+    stale = send(olivia, page, "features", features=["DATA_EXPORT"])
     assert stale.status == 412
     assert "By now it is on." in stale.text
     assert "By now it is off." in stale.text
@@ -261,22 +257,22 @@ def test_so_is_the_second_of_two_tabs(console: Console, owner: Visitor) -> None:
     assert ticked == ["DATA_EXPORT"]
 
 
-def test_the_same_form_sent_twice_is_saved_once(console: Console, owner: Visitor) -> None:
-    page = owner.open(PAGE)
-    assert {send(owner, page, "company", name="Acme Heating").status for _ in range(2)} == {200}
+def test_the_same_form_sent_twice_is_saved_once(console: Console, olivia: Visitor) -> None:
+    page = olivia.open(PAGE)
+    assert {send(olivia, page, "company", name="Acme Heating").status for _ in range(2)} == {200}
 
 
 # ---- who -------------------------------------------------------------------------------------------------------------
 
 
-def test_an_admin_reads_and_cannot_change(console: Console, owner: Visitor, people: People) -> None:
+def test_an_admin_reads_and_cannot_change(console: Console, olivia: Visitor, people: People) -> None:
     admin = console.signed_in(people.admin)
     page = admin.open(PAGE)
     assert page.status == 200
     assert "Owners can change them." in page.text
     assert "09:00 – 17:00" in page.text
     assert not any(form.action.startswith(PAGE) for form in page.read.forms)
-    theirs = owner.open(PAGE)
+    theirs = olivia.open(PAGE)
     token = page.form("/sign-out")["form_token"]
     for form in ("company", "week", "features"):
         fields = {**dict(theirs.form(f"{PAGE}/{form}").fields), "form_token": token, "name": "Adam's"}
@@ -289,7 +285,7 @@ def test_a_member_sees_nothing_of_it(console: Console, people: People) -> None:
     assert console.signed_in(people.ana).open(PAGE).status == 403
 
 
-def test_a_form_of_another_site_changes_nothing(console: Console, owner: Visitor) -> None:
-    fields = dict(owner.open(PAGE).form(f"{PAGE}/company").fields)
-    assert owner.post(f"{PAGE}/company", {**fields, "form_token": "forged", "name": "Evil"}).status == 403
+def test_a_form_of_another_site_changes_nothing(console: Console, olivia: Visitor) -> None:
+    fields = dict(olivia.open(PAGE).form(f"{PAGE}/company").fields)
+    assert olivia.post(f"{PAGE}/company", {**fields, "form_token": "forged", "name": "Evil"}).status == 403
     assert kept(console, "name") == "Acme Field Services"

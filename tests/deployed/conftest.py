@@ -23,15 +23,13 @@ from local.identity.stand_in import Identity
 from local.server import Listening, Serving
 from tests.deployed.cloud import STAGE, Cloud, free_port, running
 from tests.deployed.next_deploy import NextDeploy
+from vizdots.schedules import WEEKDAYS
 
 APP_URL = "https://app.vizdots.test"
 PASSWORD = "correct horse battery"
 SCHEDULER_SECRET = "only-our-own-jobs-know-this"
 PROBE = Path(__file__).with_name("probe.py")
-EVERY_DAY = {
-    day: {"on": True, "start": "00:00", "end": "23:59"}
-    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-}
+EVERY_DAY = {day: {"on": True, "start": "00:00", "end": "23:59"} for day in WEEKDAYS}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import jwt
@@ -23,7 +23,8 @@ from common import config, db, tokens
 from local import http_events, template
 from local.gateway import Routes
 from tests.conftest import Database, Servers
-from tests.people import People, Person
+from tests.people import People, Person, acting
+from tests.wire import CountingProxy
 
 ROOT = Path(__file__).resolve().parents[2]
 ISSUER = "https://project.supabase.test"
@@ -201,6 +202,27 @@ def ana(signed_in: Callable[[Person], Client], people: People) -> Client:
     return signed_in(people.ana)
 
 
+@pytest.fixture
+def adam(signed_in: Callable[[Person], Client], people: People) -> Client:
+    """The client of Adam, an admin."""
+    return signed_in(people.admin)
+
+
+@pytest.fixture
+def olivia(signed_in: Callable[[Person], Client], people: People) -> Client:
+    """The client of Olivia, the owner."""
+    return signed_in(people.owner)
+
+
+@pytest.fixture
+def wire(populated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingProxy]:
+    """A database that counts what is asked of it."""
+    with CountingProxy(populated.functions_url) as proxy:
+        monkeypatch.setenv("DATABASE_URL", proxy.url)
+        yield proxy
+        db.close()
+
+
 Look = Callable[..., Any]
 
 
@@ -213,6 +235,22 @@ def looking_at(database: Database) -> Look:
             return row[0] if row else None
 
     return one
+
+
+Do = Callable[..., None]
+
+
+def doing_in(database: Database) -> Do:
+    """Do something in a database as somebody, or as the service; committed."""
+
+    def did(person: Person | None, statement: LiteralString, *values: object) -> None:
+        with (
+            psycopg.connect(database.functions_url) as connection,
+            acting(connection, "authenticated" if person else "service_role", person),
+        ):
+            assert connection.execute(statement, values).rowcount > 0
+
+    return did
 
 
 @pytest.fixture

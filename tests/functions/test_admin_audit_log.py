@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.functions.conftest import Answer, Client, Look
-from tests.people import People, Person, acting
+from tests.functions.conftest import Answer, Client, Do, Look, doing_in
+from tests.people import ERASE, People, Person
 from vizdots import audit
 
 LOG = "/api/admin/audit-log"
@@ -25,23 +25,9 @@ SignedIn = Callable[[Person], Client]
 
 
 @pytest.fixture
-def adam(signed_in: SignedIn, people: People) -> Client:
-    """The admin's client."""
-    return signed_in(people.admin)
-
-
-@pytest.fixture
-def do(populated: Database) -> Callable[..., None]:
+def do(populated: Database) -> Do:
     """Do something in the database as somebody, or as the service; committed."""
-
-    def did(person: Person | None, statement: LiteralString, *values: object) -> None:
-        with (
-            psycopg.connect(populated.functions_url) as connection,
-            acting(connection, "authenticated" if person else "service_role", person),
-        ):
-            assert connection.execute(statement, values).rowcount > 0
-
-    return did
+    return doing_in(populated)
 
 
 def asked(client: Client, **query: object) -> Answer:
@@ -83,7 +69,7 @@ def unpacked(answered: dict[str, Any]) -> str:
 # ---- who changed what --------------------------------------------------------------------------------------------
 
 
-def test_an_entry_says_who_what_before_and_after(adam: Client, do: Callable[..., None], people: People) -> None:
+def test_an_entry_says_who_what_before_and_after(adam: Client, do: Do, people: People) -> None:
     do(
         people.owner,
         "update organization_members set role = 'admin', department_id = %s where id = %s",
@@ -111,7 +97,7 @@ def test_an_entry_says_who_what_before_and_after(adam: Client, do: Callable[...,
     }
 
 
-def test_a_job_is_the_system(adam: Client, do: Callable[..., None], people: People) -> None:
+def test_a_job_is_the_system(adam: Client, do: Do, people: People) -> None:
     do(None, "update organizations set subscription_status = 'active' where id = %s", people.acme)
     entry = entries(adam, limit=1)[0]
     assert entry["actor"] == {"type": "system", "id": None, "member_id": None, "name": None}
@@ -119,9 +105,7 @@ def test_a_job_is_the_system(adam: Client, do: Callable[..., None], people: Peop
     assert (entry["entity_name"], entry["names"]) == (None, {})
 
 
-def test_names_are_those_of_today_and_missing_where_there_is_none(
-    adam: Client, do: Callable[..., None], people: People
-) -> None:
+def test_names_are_those_of_today_and_missing_where_there_is_none(adam: Client, do: Do, people: People) -> None:
     do(people.owner, "update organization_members set supervisor = null where id = %s", people.ana.member_id)
     do(
         None,
@@ -132,25 +116,17 @@ def test_names_are_those_of_today_and_missing_where_there_is_none(
     assert entry["names"] == {str(people.her_manager.member_id): "Mara Married"}
 
 
-def test_somebody_who_was_erased_leaves_an_entry_without_a_name(
-    adam: Client, do: Callable[..., None], people: People
-) -> None:
+def test_somebody_who_was_erased_leaves_an_entry_without_a_name(adam: Client, do: Do, people: People) -> None:
     do(people.owner, "update organization_members set level = 'manager' where id = %s", people.colleague.member_id)
-    erase: LiteralString = (
-        "update organization_members set display_name = null, invited_email = null, user_id = null, status = 'inactive'"
-        " where id = %s"
-    )
     do(None, "update organization_members set role = 'owner' where id = %s", people.admin.member_id)
-    do(None, erase, people.colleague.member_id)
-    do(None, erase, people.owner.member_id)
+    do(None, ERASE, people.colleague.member_id)
+    do(None, ERASE, people.owner.member_id)
     entry = next(each for each in entries(adam) if (each["after"] or {}).get("level") == "manager" and each["before"])
     assert entry["entity_name"] is None
     assert entry["actor"] == {"type": "user", "id": str(people.owner.id), "member_id": None, "name": None}
 
 
-def test_a_department_that_was_deleted_is_called_what_it_was(
-    adam: Client, do: Callable[..., None], people: People
-) -> None:
+def test_a_department_that_was_deleted_is_called_what_it_was(adam: Client, do: Do, people: People) -> None:
     yard = uuid4()
     move: LiteralString = "update organization_members set department_id = %s where id = %s"
     do(people.admin, "insert into departments (id, org_id, name) values (%s, %s, 'Yard')", yard, people.acme)
@@ -197,9 +173,7 @@ def test_a_stranger_reads_their_own_organisations_log_alone(signed_in: SignedIn,
     assert (other.status, other.body["code"]) == (403, "no_organisation")
 
 
-def test_whoever_runs_two_organisations_says_which(
-    signed_in: SignedIn, do: Callable[..., None], people: People
-) -> None:
+def test_whoever_runs_two_organisations_says_which(signed_in: SignedIn, do: Do, people: People) -> None:
     do(
         None,
         "insert into organization_members (org_id, user_id, role, status) values (%s, %s, 'admin', 'active')",
@@ -217,7 +191,7 @@ def test_whoever_runs_two_organisations_says_which(
 # ---- filters and pages -------------------------------------------------------------------------------------------
 
 
-def test_filters_combine(adam: Client, do: Callable[..., None], people: People) -> None:
+def test_filters_combine(adam: Client, do: Do, people: People) -> None:
     do(people.owner, "update organizations set allow_llm = false where id = %s", people.acme)
     do(people.owner, "update departments set name = 'Outdoors' where id = %s", people.field_department)
     do(people.admin, "update departments set name = 'Indoors' where id = %s", people.office_department)
@@ -274,9 +248,7 @@ def test_a_cursor_that_isnt_ours_is_told(adam: Client, cursor: str) -> None:
     assert (refused.status, refused.body["code"]) == (422, "invalid_cursor")
 
 
-def test_pages_hold_every_entry_once_while_new_ones_arrive(
-    adam: Client, do: Callable[..., None], people: People
-) -> None:
+def test_pages_hold_every_entry_once_while_new_ones_arrive(adam: Client, do: Do, people: People) -> None:
     before = [each["id"] for each in entries(adam)]
     seen: list[str] = []
     cursor: str | None = None
@@ -293,7 +265,7 @@ def test_pages_hold_every_entry_once_while_new_ones_arrive(
 # ---- the file --------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_holds_what_the_list_holds(adam: Client, do: Callable[..., None], people: People) -> None:
+def test_a_file_holds_what_the_list_holds(adam: Client, do: Do, people: People) -> None:
     do(people.owner, "update departments set name = E'Zürich\n„Süd“' where id = %s", people.field_department)
     for query in ({}, {"entity_type": "departments"}, {"actor": "system", "action": "created"}):
         lines, headers = file(adam, **query)

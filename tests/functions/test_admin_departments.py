@@ -18,18 +18,6 @@ ROUTE = "/api/admin/departments"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture
-def admin(signed_in: Callable[[Person], Client], people: People) -> Client:
-    """Adam's client."""
-    return signed_in(people.admin)
-
-
-@pytest.fixture
-def owner(signed_in: Callable[[Person], Client], people: People) -> Client:
-    """Olivia's client."""
-    return signed_in(people.owner)
-
-
 def add(client: Client, name: str) -> str:
     """The id of a new department."""
     answer = client.post(ROUTE, {"name": name})
@@ -52,16 +40,16 @@ def names(answer: Answer) -> list[str]:
     return [each["name"] for each in answer.body["items"]]
 
 
-def test_an_admin_sees_the_departments_by_name_and_who_is_in_them(admin: Client, look: Look) -> None:
+def test_an_admin_sees_the_departments_by_name_and_who_is_in_them(adam: Client, look: Look) -> None:
     look(
         "insert into organization_members (org_id, department_id, invited_email) values"
         " ((select org_id from departments where id = %s), %s, 'new@acme.test') returning 1",
         FIELD,
         FIELD,
     )
-    add(admin, "accounting")
+    add(adam, "accounting")
 
-    answer = admin.get(ROUTE)
+    answer = adam.get(ROUTE)
 
     Page[Department].model_validate(answer.body)
     assert names(answer) == ["accounting", "Field", "Office"]
@@ -72,30 +60,30 @@ def test_an_admin_sees_the_departments_by_name_and_who_is_in_them(admin: Client,
     ]
 
 
-def test_a_long_list_comes_in_pages_each_department_once(admin: Client) -> None:
+def test_a_long_list_comes_in_pages_each_department_once(adam: Client) -> None:
     for name in ("alpha", "Beta", "gamma: 1", "Ökologie"):
-        add(admin, name)
+        add(adam, name)
     seen, cursor = [], ""
     while cursor is not None:
-        page = admin.get(ROUTE, query=f"limit=2{cursor and '&cursor='}{cursor}")
+        page = adam.get(ROUTE, query=f"limit=2{cursor and '&cursor='}{cursor}")
         seen += names(page)
         cursor = page.body["next_cursor"]
     assert len(seen) == 6
     assert seen[:5] == ["alpha", "Beta", "Field", "gamma: 1", "Office"]
 
 
-def test_a_page_goes_on_where_the_department_that_ended_the_one_before_has_been_removed(admin: Client) -> None:
-    last = add(admin, "Alpha")
-    add(admin, "Beta")
-    cursor = admin.get(ROUTE, query="limit=1").body["next_cursor"]
-    assert remove(admin, last).status == 200
+def test_a_page_goes_on_where_the_department_that_ended_the_one_before_has_been_removed(adam: Client) -> None:
+    last = add(adam, "Alpha")
+    add(adam, "Beta")
+    cursor = adam.get(ROUTE, query="limit=1").body["next_cursor"]
+    assert remove(adam, last).status == 200
 
-    assert names(admin.get(ROUTE, query=f"limit=1&cursor={cursor}")) == ["Beta"]
+    assert names(adam.get(ROUTE, query=f"limit=1&cursor={cursor}")) == ["Beta"]
 
 
 @pytest.mark.parametrize("cursor", ["garbage", "", "%00", f"{UNKNOWN}", f"{UNKNOWN}:%00", "x:y", "9" * 300])
-def test_a_cursor_that_we_didnt_give_out_is_refused(admin: Client, cursor: str) -> None:
-    answer = admin.get(ROUTE, query=f"cursor={cursor}")
+def test_a_cursor_that_we_didnt_give_out_is_refused(adam: Client, cursor: str) -> None:
+    answer = adam.get(ROUTE, query=f"cursor={cursor}")
     assert (answer.status, answer.body["code"]) == (422, "invalid_cursor")
 
 
@@ -103,53 +91,53 @@ def test_a_cursor_that_we_didnt_give_out_is_refused(admin: Client, cursor: str) 
 
 
 @pytest.mark.parametrize("name", ["Field", "fIELD", "  field "])
-def test_no_two_open_departments_have_one_name(admin: Client, name: str) -> None:
-    answer = admin.post(ROUTE, {"name": name})
+def test_no_two_open_departments_have_one_name(adam: Client, name: str) -> None:
+    answer = adam.post(ROUTE, {"name": name})
     assert (answer.status, answer.body["code"]) == (409, "already_exists")
-    answer = admin.patch(ROUTE, {"id": str(OFFICE), "name": name})
+    answer = adam.patch(ROUTE, {"id": str(OFFICE), "name": name})
     assert (answer.status, answer.body["code"]) == (409, "already_exists")
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": " "}, {"name": "x" * 201}, {"name": "a\x00"}, {"name": 1}])
-def test_a_name_that_is_none_is_refused_by_its_field(admin: Client, body: object) -> None:
-    answer = admin.post(ROUTE, body)
+def test_a_name_that_is_none_is_refused_by_its_field(adam: Client, body: object) -> None:
+    answer = adam.post(ROUTE, body)
     assert (answer.status, answer.body["errors"][0]["path"]) == (422, "body.name")
 
 
-def test_a_department_that_is_added_twice_with_one_key_is_there_once(admin: Client) -> None:
+def test_a_department_that_is_added_twice_with_one_key_is_there_once(adam: Client) -> None:
     key = {"idempotency-key": "one"}
-    first, again = (admin.post(ROUTE, {"name": "New"}, headers=key) for _ in range(2))
+    first, again = (adam.post(ROUTE, {"name": "New"}, headers=key) for _ in range(2))
     assert (first.status, first.body) == (again.status, again.body)
-    assert names(admin.get(ROUTE)).count("New") == 1
+    assert names(adam.get(ROUTE)).count("New") == 1
 
 
-def test_a_rename_is_told_with_its_new_etag(admin: Client) -> None:
-    answer = admin.patch(ROUTE, {"id": str(FIELD), "name": "Field service"})
+def test_a_rename_is_told_with_its_new_etag(adam: Client) -> None:
+    answer = adam.patch(ROUTE, {"id": str(FIELD), "name": "Field service"})
     assert (answer.status, answer.body["name"], answer.body["people"]["active"]) == (200, "Field service", 3)
-    assert answer.headers["etag"] == f'"{etag_of(admin, FIELD)}"'
+    assert answer.headers["etag"] == f'"{etag_of(adam, FIELD)}"'
 
 
-def test_a_name_may_change_in_its_capitals_alone(admin: Client) -> None:
-    assert admin.patch(ROUTE, {"id": str(FIELD), "name": "FIELD"}).body["name"] == "FIELD"
+def test_a_name_may_change_in_its_capitals_alone(adam: Client) -> None:
+    assert adam.patch(ROUTE, {"id": str(FIELD), "name": "FIELD"}).body["name"] == "FIELD"
 
 
-def test_the_second_of_two_admins_is_told_and_overwrites_nothing(admin: Client, owner: Client) -> None:
-    seen = {"if-match": f'"{etag_of(admin, FIELD)}"'}
-    assert owner.patch(ROUTE, {"id": str(FIELD), "name": "Outside"}, headers=seen).status == 200
+def test_the_second_of_two_admins_is_told_and_overwrites_nothing(adam: Client, olivia: Client) -> None:
+    seen = {"if-match": f'"{etag_of(adam, FIELD)}"'}
+    assert olivia.patch(ROUTE, {"id": str(FIELD), "name": "Outside"}, headers=seen).status == 200
 
     for late in (
-        admin.patch(ROUTE, {"id": str(FIELD), "name": "Field service"}, headers=seen),
-        admin.patch(ROUTE, {"id": str(FIELD), "merge_into": str(OFFICE)}, headers=seen),
-        remove(admin, FIELD, **seen),
+        adam.patch(ROUTE, {"id": str(FIELD), "name": "Field service"}, headers=seen),
+        adam.patch(ROUTE, {"id": str(FIELD), "merge_into": str(OFFICE)}, headers=seen),
+        remove(adam, FIELD, **seen),
     ):
         assert (late.status, late.body["code"]) == (412, "stale")
-    assert names(admin.get(ROUTE)) == ["Office", "Outside"]
+    assert names(adam.get(ROUTE)) == ["Office", "Outside"]
 
 
-def test_people_who_come_and_go_make_no_name_stale(admin: Client, look: Look, people: People) -> None:
-    seen = {"if-match": etag_of(admin, FIELD)}
+def test_people_who_come_and_go_make_no_name_stale(adam: Client, look: Look, people: People) -> None:
+    seen = {"if-match": etag_of(adam, FIELD)}
     look("update organization_members set department_id = null where id = %s returning 1", people.ana.member_id)
-    assert admin.patch(ROUTE, {"id": str(FIELD), "name": "Outside"}, headers=seen).status == 200
+    assert adam.patch(ROUTE, {"id": str(FIELD), "name": "Outside"}, headers=seen).status == 200
 
 
 @pytest.mark.parametrize(
@@ -163,8 +151,8 @@ def test_people_who_come_and_go_make_no_name_stale(admin: Client, look: Look, pe
         {"id": str(FIELD), "name": "x", "org_id": UNKNOWN},
     ],
 )
-def test_a_change_is_one_of_one_department(admin: Client, body: object) -> None:
-    answer = admin.patch(ROUTE, body)
+def test_a_change_is_one_of_one_department(adam: Client, body: object) -> None:
+    answer = adam.patch(ROUTE, body)
     assert (answer.status, answer.body["code"]) == (422, "invalid_fields")
 
 
@@ -172,7 +160,7 @@ def test_a_change_is_one_of_one_department(admin: Client, body: object) -> None:
 
 
 def test_a_merge_moves_everybody_and_every_workflow_and_writes_it_down(
-    admin: Client, look: Look, people: People
+    adam: Client, look: Look, people: People
 ) -> None:
     look(
         "insert into workflows (org_id, workflow_key, display_name, department_id) values (%s, 'visit', 'Visit', %s)"
@@ -181,12 +169,12 @@ def test_a_merge_moves_everybody_and_every_workflow_and_writes_it_down(
         OFFICE,
     )
 
-    answer = admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
+    answer = adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
 
     assert answer.status == 200
     assert (answer.body["merged_into"], answer.body["people"]) == (str(FIELD), {"active": 0, "invited": 0})
-    assert names(admin.get(ROUTE)) == ["Field"]
-    assert admin.get(ROUTE).body["items"][0]["people"]["active"] == 5
+    assert names(adam.get(ROUTE)) == ["Field"]
+    assert adam.get(ROUTE).body["items"][0]["people"]["active"] == 5
     assert look("select count(*) from organization_members where department_id = %s", FIELD) == 6  # Fred has left
     assert look("select department_id from workflows") == FIELD
     assert look("select count(*) from member_role_history where field = 'department_id'") == 2
@@ -196,63 +184,63 @@ def test_a_merge_moves_everybody_and_every_workflow_and_writes_it_down(
     }
 
 
-def test_what_was_merged_is_listed_only_for_who_asks(admin: Client) -> None:
-    admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
-    told = admin.get(ROUTE, query="include_closed=true")
+def test_what_was_merged_is_listed_only_for_who_asks(adam: Client) -> None:
+    adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
+    told = adam.get(ROUTE, query="include_closed=true")
     assert names(told) == ["Field", "Office"]
     assert told.body["items"][1]["merged_into"] == str(FIELD)
     assert told.body["items"][1]["closed_at"] is not None
 
 
-def test_what_was_merged_is_over(admin: Client) -> None:
-    admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
+def test_what_was_merged_is_over(adam: Client) -> None:
+    adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)})
     for late in (
-        admin.patch(ROUTE, {"id": str(OFFICE), "name": "Again"}),
-        admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)}),
-        remove(admin, OFFICE),
+        adam.patch(ROUTE, {"id": str(OFFICE), "name": "Again"}),
+        adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)}),
+        remove(adam, OFFICE),
     ):
         assert (late.status, late.body["code"]) == (404, "department_not_found")
-    into = admin.patch(ROUTE, {"id": str(FIELD), "merge_into": str(OFFICE)})
+    into = adam.patch(ROUTE, {"id": str(FIELD), "merge_into": str(OFFICE)})
     assert (into.status, into.body["code"]) == (404, "merge_target_not_found")
-    assert add(admin, "Office")  # its name is free again
+    assert add(adam, "Office")  # its name is free again
 
 
-def test_nothing_is_merged_into_itself(admin: Client) -> None:
-    answer = admin.patch(ROUTE, {"id": str(FIELD), "merge_into": str(FIELD)})
+def test_nothing_is_merged_into_itself(adam: Client) -> None:
+    answer = adam.patch(ROUTE, {"id": str(FIELD), "merge_into": str(FIELD)})
     assert (answer.status, answer.body["code"]) == (422, "merged_into_itself")
 
 
-def test_an_admin_moves_an_owner_with_their_department_but_not_by_hand(admin: Client, look: Look) -> None:
-    assert admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)}).status == 200
+def test_an_admin_moves_an_owner_with_their_department_but_not_by_hand(adam: Client, look: Look) -> None:
+    assert adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": str(FIELD)}).status == 200
     assert look("select department_id from organization_members where role = 'owner' and org_id = %s", ACME) == FIELD
 
 
 # ---- removing ----------------------------------------------------------------------------------------------------
 
 
-def test_a_department_with_people_stays_and_says_how_many(admin: Client) -> None:
-    answer = remove(admin, FIELD)
+def test_a_department_with_people_stays_and_says_how_many(adam: Client) -> None:
+    answer = remove(adam, FIELD)
     assert (answer.status, answer.body["code"], answer.body["people"]) == (409, "department_not_empty", 3)
-    assert names(admin.get(ROUTE)) == ["Field", "Office"]
+    assert names(adam.get(ROUTE)) == ["Field", "Office"]
 
 
 def test_whether_somebody_ever_spoke_there_can_not_be_told_from_a_removal(
-    admin: Client, ana: Client, check_in: str, look: Look, people: People
+    adam: Client, ana: Client, check_in: str, look: Look, people: People
 ) -> None:
     """Ana has spoken in one of two departments: for the admins, the two go alike, and both are gone alike."""
     for said in ("4, a good week", "3, and my limit is far away: low"):
         ana.post(f"{check_in}/messages", {"message": said})
     assert look("select department_id from answers") == FIELD
-    silent = add(admin, "Silent")
+    silent = add(adam, "Silent")
     look("update organization_members set department_id = %s where department_id = %s returning 1", OFFICE, FIELD)
 
-    told = [(each, remove(admin, each)) for each in (silent, FIELD)]
+    told = [(each, remove(adam, each)) for each in (silent, FIELD)]
 
     for department, answer in told:
         assert (answer.status, answer.body) == (200, {"id": str(department)})
-        again = remove(admin, department)
+        again = remove(adam, department)
         assert (again.status, again.body["code"]) == (404, "department_not_found")
-    assert names(admin.get(ROUTE, query="include_closed=true")) == ["Office"]
+    assert names(adam.get(ROUTE, query="include_closed=true")) == ["Office"]
     traces = look(
         "select json_agg(json_build_array(action, before ? 'name', after) order by seq) from audit_log"
         " where entity_type = 'departments' and entity_id = any (%s) and action <> 'created'",
@@ -262,48 +250,48 @@ def test_whether_somebody_ever_spoke_there_can_not_be_told_from_a_removal(
     assert look("select count(*) from answers where department_id = %s", FIELD) == 1  # the fact stands
 
 
-def test_whoever_has_left_is_in_no_department_when_theirs_is_removed(admin: Client, look: Look, people: People) -> None:
-    department = add(admin, "Former")
+def test_whoever_has_left_is_in_no_department_when_theirs_is_removed(adam: Client, look: Look, people: People) -> None:
+    department = add(adam, "Former")
     look(
         "update organization_members set department_id = %s where id = %s returning 1",
         department,
         people.former.member_id,
     )
-    assert remove(admin, department).status == 200
+    assert remove(adam, department).status == 200
     assert look("select department_id from organization_members where id = %s", people.former.member_id) is None
 
 
-def test_one_key_removes_one_department(admin: Client) -> None:
-    first, second = add(admin, "First"), add(admin, "Second")
-    answers = [remove(admin, each, **{"idempotency-key": "k"}) for each in (first, first, second)]
+def test_one_key_removes_one_department(adam: Client) -> None:
+    first, second = add(adam, "First"), add(adam, "Second")
+    answers = [remove(adam, each, **{"idempotency-key": "k"}) for each in (first, first, second)]
     assert [each.status for each in answers] == [200, 200, 422]
-    assert "Second" in names(admin.get(ROUTE))
+    assert "Second" in names(adam.get(ROUTE))
 
 
 @pytest.mark.parametrize("query", ["", "id=", "id=x", "id=%00", f"id={UNKNOWN}&id={UNKNOWN}"])
-def test_what_is_no_id_is_refused(admin: Client, query: str) -> None:
-    answer = admin.send("DELETE", ROUTE, query=query)
+def test_what_is_no_id_is_refused(adam: Client, query: str) -> None:
+    answer = adam.send("DELETE", ROUTE, query=query)
     assert answer.status in (404, 422)
     assert "id" in json.dumps(answer.body)
 
 
 def test_a_read_is_one_round_trip_and_a_write_are_two(
-    admin: Client, populated: Database, monkeypatch: pytest.MonkeyPatch
+    adam: Client, populated: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = add(admin, "New")
+    made = add(adam, "New")
     asks: dict[str, Callable[[], Answer]] = {
-        "list": lambda: admin.get(ROUTE),
-        "add": lambda: admin.post(ROUTE, {"name": "Newer"}, headers={"idempotency-key": "k"}),
-        "rename": lambda: admin.patch(ROUTE, {"id": made, "name": "Newest"}, headers={"idempotency-key": "l"}),
-        "merge": lambda: admin.patch(ROUTE, {"id": str(OFFICE), "merge_into": made}),
-        "remove": lambda: remove(admin, add(admin, "Old")),
+        "list": lambda: adam.get(ROUTE),
+        "add": lambda: adam.post(ROUTE, {"name": "Newer"}, headers={"idempotency-key": "k"}),
+        "rename": lambda: adam.patch(ROUTE, {"id": made, "name": "Newest"}, headers={"idempotency-key": "l"}),
+        "merge": lambda: adam.patch(ROUTE, {"id": str(OFFICE), "merge_into": made}),
+        "remove": lambda: remove(adam, add(adam, "Old")),
     }
     with CountingProxy(populated.functions_url) as wire:
         monkeypatch.setenv("DATABASE_URL", wire.url)
         db.close()
         counted = {}
         for name, ask in asks.items():
-            admin.get(ROUTE)  # opens the connection
+            adam.get(ROUTE)  # opens the connection
             before = wire.trips
             assert ask().status < 300
             counted[name] = wire.trips - before
@@ -328,18 +316,18 @@ def test_only_who_runs_the_organisation_may(ana: Client, signed_in: Callable[[Pe
 
 
 def test_the_departments_of_others_are_not_there(
-    admin: Client, signed_in: Callable[[Person], Client], people: People
+    adam: Client, signed_in: Callable[[Person], Client], people: People
 ) -> None:
     stranger = signed_in(people.stranger)
     theirs = add(stranger, "Field")
     for answer in (
-        admin.patch(ROUTE, {"id": theirs, "name": "Mine"}),
-        admin.patch(ROUTE, {"id": theirs, "merge_into": str(FIELD)}),
-        remove(admin, theirs),
-        admin.patch(ROUTE, {"id": str(uuid4()), "name": "Mine"}),
+        adam.patch(ROUTE, {"id": theirs, "name": "Mine"}),
+        adam.patch(ROUTE, {"id": theirs, "merge_into": str(FIELD)}),
+        remove(adam, theirs),
+        adam.patch(ROUTE, {"id": str(uuid4()), "name": "Mine"}),
     ):
         assert (answer.status, answer.body["code"]) == (404, "department_not_found")
-    into = admin.patch(ROUTE, {"id": str(FIELD), "merge_into": theirs})
+    into = adam.patch(ROUTE, {"id": str(FIELD), "merge_into": theirs})
     assert (into.status, into.body["code"]) == (404, "merge_target_not_found")
     assert names(stranger.get(ROUTE)) == ["Field"]
 

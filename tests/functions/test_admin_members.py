@@ -1,7 +1,7 @@
 """An admin finds, adds, changes and deactivates members; two of them never overwrite each other."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,18 +21,6 @@ PATH = "/api/admin/members"
 HIS_DAYS = {"monday": {"on": False, "start": "09:00", "end": "17:00"}}
 Signed = Callable[[Person], Client]
 Change = Callable[..., Answer]
-
-
-@pytest.fixture
-def adam(signed_in: Signed, people: People) -> Client:
-    """An admin's client."""
-    return signed_in(people.admin)
-
-
-@pytest.fixture
-def olivia(signed_in: Signed, people: People) -> Client:
-    """The owner's client."""
-    return signed_in(people.owner)
 
 
 def named(answer: Answer) -> list[str]:
@@ -550,15 +538,6 @@ def test_what_changed_is_on_the_record_without_a_name(adam: Client, people: Peop
 
 
 # ---- what it costs ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def wire(populated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingProxy]:
-    """A database that counts what is asked of it."""
-    with CountingProxy(populated.functions_url) as proxy:
-        monkeypatch.setenv("DATABASE_URL", proxy.url)
-        yield proxy
-        db.close()
 
 
 def test_many_members_cost_no_more_trips_than_few(

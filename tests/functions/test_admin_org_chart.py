@@ -20,12 +20,6 @@ ROUTE = "/api/admin/org-chart"
 MANY = 10_000
 
 
-@pytest.fixture
-def admin(signed_in: Callable[[Person], Client], people: People) -> Client:
-    """Adam's client."""
-    return signed_in(people.admin)
-
-
 @dataclass(frozen=True)
 class Staff:
     """People who are hired on top of those of tests/people.py."""
@@ -74,8 +68,8 @@ def of(answer: Answer, name: str) -> Any:
     return next(each for each in answer.body["items"] if each["display_name"] == name)
 
 
-def test_a_team_is_a_tree_in_the_order_of_a_walk(admin: Client, people: People) -> None:
-    answer = admin.get(ROUTE)
+def test_a_team_is_a_tree_in_the_order_of_a_walk(adam: Client, people: People) -> None:
+    answer = adam.get(ROUTE)
     assert drawn(answer) == ["Olivia Owner", "  Adam Admin", "  Mara Manager", "    Ana Alba", "    Carl Colleague"]
     assert of(answer, "Mara Manager") == {
         "id": str(people.her_manager.member_id),
@@ -93,20 +87,20 @@ def test_a_team_is_a_tree_in_the_order_of_a_walk(admin: Client, people: People) 
     assert (answer.body["people"], answer.body["next_cursor"], answer.body["above"]) == (5, None, [])
 
 
-def test_people_whom_nobody_leads_are_tops_and_sorted_among_them(admin: Client, staff: Staff) -> None:
+def test_people_whom_nobody_leads_are_tops_and_sorted_among_them(adam: Client, staff: Staff) -> None:
     staff.hire("zoe")
     staff.hire(None, invited_email="bea@acme.test", status="invited", user_id=None)
-    answer = admin.get(ROUTE, query="depth=0")
+    answer = adam.get(ROUTE, query="depth=0")
     assert drawn(answer) == ["bea@acme.test", "Olivia Owner", "zoe"]
     assert of(answer, "bea@acme.test")["status"] == "invited"
 
 
-def test_those_of_whoever_has_left_hang_below_the_next_one_above(admin: Client, staff: Staff, people: People) -> None:
+def test_those_of_whoever_has_left_hang_below_the_next_one_above(adam: Client, staff: Staff, people: People) -> None:
     gone = staff.hire("Gone", people.her_manager.member_id, status="inactive")
     gone_too = staff.hire("Gone Too", gone, status="inactive")
     staff.hire("Bert", gone_too)
     staff.hire("Berta", staff.hire("Gone Boss", status="inactive"))
-    answer = admin.get(ROUTE)
+    answer = adam.get(ROUTE)
     assert drawn(answer) == [
         "Berta",
         "Olivia Owner",
@@ -121,44 +115,44 @@ def test_those_of_whoever_has_left_hang_below_the_next_one_above(admin: Client, 
     assert of(answer, "Mara Manager")["all_reports"] == 3
 
 
-def test_a_root_shows_their_own_tree_and_who_is_above(admin: Client, people: People) -> None:
-    answer = admin.get(ROUTE, query=f"root={people.her_manager.member_id}")
+def test_a_root_shows_their_own_tree_and_who_is_above(adam: Client, people: People) -> None:
+    answer = adam.get(ROUTE, query=f"root={people.her_manager.member_id}")
     assert drawn(answer) == ["Mara Manager", "  Ana Alba", "  Carl Colleague"]
     assert answer.body["people"] == 3
     assert answer.body["above"] == [{"id": str(people.owner.member_id), "display_name": "Olivia Owner"}]
-    alone = admin.get(ROUTE, query=f"root={people.ana.member_id}")
+    alone = adam.get(ROUTE, query=f"root={people.ana.member_id}")
     assert drawn(alone) == ["Ana Alba"]
     assert [each["display_name"] for each in alone.body["above"]] == ["Olivia Owner", "Mara Manager"]
 
 
-def test_what_is_cut_is_counted_all_the_same(admin: Client) -> None:
-    answer = admin.get(ROUTE, query="depth=1")
+def test_what_is_cut_is_counted_all_the_same(adam: Client) -> None:
+    answer = adam.get(ROUTE, query="depth=1")
     assert drawn(answer) == ["Olivia Owner", "  Adam Admin", "  Mara Manager"]
     assert of(answer, "Mara Manager")["all_reports"] == 2
     assert answer.body["people"] == 5
 
 
-def test_a_large_chart_comes_in_pages(admin: Client) -> None:
+def test_a_large_chart_comes_in_pages(adam: Client) -> None:
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = admin.get(ROUTE, query=f"limit=2{cursor and '&cursor='}{cursor}")
+        page = adam.get(ROUTE, query=f"limit=2{cursor and '&cursor='}{cursor}")
         seen += drawn(page)
         cursor = page.body["next_cursor"]
-    assert seen == drawn(admin.get(ROUTE))
+    assert seen == drawn(adam.get(ROUTE))
 
 
 @pytest.mark.parametrize("levels", [1, 2, 60])
-def test_a_chain_of_any_depth_is_walked_to_its_end(admin: Client, staff: Staff, levels: int) -> None:
+def test_a_chain_of_any_depth_is_walked_to_its_end(adam: Client, staff: Staff, levels: int) -> None:
     top = under = staff.hire("0")
     for level in range(1, levels):
         under = staff.hire(str(level), under)
-    answer = admin.get(ROUTE, query=f"root={top}")
+    answer = adam.get(ROUTE, query=f"root={top}")
     assert [(each["display_name"], each["depth"]) for each in answer.body["items"]] == [
         (str(level), level) for level in range(levels)
     ]
     assert [each["all_reports"] for each in answer.body["items"]] == list(range(levels - 1, -1, -1))
-    last = admin.get(ROUTE, query=f"root={under}")
+    last = adam.get(ROUTE, query=f"root={under}")
     assert [each["display_name"] for each in last.body["above"]] == [str(level) for level in range(levels - 1)]
 
 
@@ -171,15 +165,15 @@ LAYOUTS: dict[str, LiteralString] = {
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_ten_thousand_people_are_one_statement(
-    admin: Client, staff: Staff, populated: Database, monkeypatch: pytest.MonkeyPatch, layout: str
+    adam: Client, staff: Staff, populated: Database, monkeypatch: pytest.MonkeyPatch, layout: str
 ) -> None:
     root = staff.many(LAYOUTS[layout])
     with CountingProxy(populated.functions_url) as wire:
         monkeypatch.setenv("DATABASE_URL", wire.url)
         db.close()
-        admin.get(ROUTE, query="depth=0")  # opens the connection
+        adam.get(ROUTE, query="depth=0")  # opens the connection
         before = wire.trips
-        answer = admin.get(ROUTE, query=f"root={root}")
+        answer = adam.get(ROUTE, query=f"root={root}")
         assert wire.trips - before == 1
         db.close()
 
@@ -219,8 +213,8 @@ def test_nobody_sees_the_chart_of_others(signed_in: Callable[[Person], Client], 
     assert (answer.status, answer.body["code"]) == (404, "member_not_found")
 
 
-def test_whoever_has_left_is_no_root(admin: Client, people: People) -> None:
-    assert admin.get(ROUTE, query=f"root={people.former.member_id}").status == 404
+def test_whoever_has_left_is_no_root(adam: Client, people: People) -> None:
+    assert adam.get(ROUTE, query=f"root={people.former.member_id}").status == 404
 
 
 @pytest.mark.parametrize(
@@ -239,11 +233,11 @@ def test_whoever_has_left_is_no_root(admin: Client, people: People) -> None:
         ("cursor=%D9%A3", "invalid_cursor"),
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused(admin: Client, query: str, code: str) -> None:
-    answer = admin.get(ROUTE, query=query)
+def test_a_question_that_makes_no_sense_is_refused(adam: Client, query: str, code: str) -> None:
+    answer = adam.get(ROUTE, query=query)
     assert (answer.status, answer.body["code"]) == (422, code)
 
 
-def test_a_department_is_told_by_its_present_name(admin: Client) -> None:
-    admin.patch("/api/admin/departments", {"id": str(FIELD), "name": "Outside"})
-    assert of(admin.get(ROUTE), "Ana Alba")["department"] == "Outside"
+def test_a_department_is_told_by_its_present_name(adam: Client) -> None:
+    adam.patch("/api/admin/departments", {"id": str(FIELD), "name": "Outside"})
+    assert of(adam.get(ROUTE), "Ana Alba")["department"] == "Outside"

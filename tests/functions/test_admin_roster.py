@@ -1,14 +1,13 @@
 """An admin imports people from a file: first told everything that is wrong with it, then all of it or nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from common import db
-from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Look
 from tests.people import People, Person
 from tests.wire import CountingProxy
@@ -23,12 +22,6 @@ Ana Again,ANA@acme.test,Somebody else,Nowhere,nobody@acme.test,
 """
 TEN_THOUSAND = roster.MOST_ROWS
 MEMBERS = "select count(*) from organization_members"
-
-
-@pytest.fixture
-def adam(signed_in: Callable[[Person], Client], people: People) -> Client:
-    """An admin's client."""
-    return signed_in(people.admin)
 
 
 def send(client: Client, text: str | bytes, query: str = "", *, key: str | None = None) -> Answer:
@@ -343,15 +336,6 @@ def test_the_template_opens_in_a_spreadsheet_and_no_cell_of_it_is_a_formula(
     assert not any(cell[:1] in "=+-@\t\r" for cell in answer.body.strip("\ufeff\r\n").split(delimiter))
     assert send(adam, answer.body).body["problems"] == []
     assert adam.get("/api/admin/members/import", query="delimiter=pipe").status == 422
-
-
-@pytest.fixture
-def wire(populated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingProxy]:
-    """A database that counts what is asked of it."""
-    with CountingProxy(populated.functions_url) as proxy:
-        monkeypatch.setenv("DATABASE_URL", proxy.url)
-        yield proxy
-        db.close()
 
 
 def test_a_dry_run_is_one_round_trip_and_an_import_is_two(wire: CountingProxy, adam: Client, nobody: Client) -> None:

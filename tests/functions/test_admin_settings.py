@@ -21,12 +21,6 @@ SignIn = Callable[[Person], Client]
 
 
 @pytest.fixture
-def owner(signed_in: SignIn, people: People) -> Client:
-    """The owner's client."""
-    return signed_in(people.owner)
-
-
-@pytest.fixture
 def second_owner(signed_in: SignIn, people: People, look: Look) -> Client:
     """Adam, made an owner, too."""
     look("update organization_members set role = 'owner' where user_id = %s returning 1", people.admin.id)
@@ -58,14 +52,14 @@ def week(**days: dict[str, object]) -> dict[str, Any]:
 # ---- who -------------------------------------------------------------------------------------------------------------
 
 
-def test_admins_look_and_owners_change(owner: Client, signed_in: SignIn, people: People) -> None:
+def test_admins_look_and_owners_change(olivia: Client, signed_in: SignIn, people: People) -> None:
     admin = signed_in(people.admin)
     assert seen(admin)["name"] == "Acme Field Services"
 
     refused = change(admin, name="Adam's")
 
     assert (refused.status, refused.body["code"]) == (403, "owners_only")
-    assert change(owner, name="Acme Heating").body["name"] == "Acme Heating"
+    assert change(olivia, name="Acme Heating").body["name"] == "Acme Heating"
     assert seen(admin)["name"] == "Acme Heating"
 
 
@@ -83,10 +77,10 @@ def test_an_owner_elsewhere_sees_and_changes_their_own(signed_in: SignIn, people
 # ---- two at once -----------------------------------------------------------------------------------------------------
 
 
-def test_of_two_owners_the_second_is_told_and_nothing_is_overwritten(owner: Client, second_owner: Client) -> None:
-    etag = seen(owner)["etag"]
+def test_of_two_owners_the_second_is_told_and_nothing_is_overwritten(olivia: Client, second_owner: Client) -> None:
+    etag = seen(olivia)["etag"]
     assert seen(second_owner)["etag"] == etag
-    assert change(owner, etag, timezone="Europe/Lisbon").status == 200
+    assert change(olivia, etag, timezone="Europe/Lisbon").status == 200
 
     second = change(second_owner, etag, timezone="Asia/Tokyo", name="Acme Japan")
 
@@ -97,12 +91,12 @@ def test_of_two_owners_the_second_is_told_and_nothing_is_overwritten(owner: Clie
 
 
 def test_of_two_owners_at_the_same_time_the_second_is_told(
-    owner: Client, populated: Database, look: Look, people: People
+    olivia: Client, populated: Database, look: Look, people: People
 ) -> None:
-    etag, answers = seen(owner)["etag"], []
+    etag, answers = seen(olivia)["etag"], []
 
     def send() -> None:
-        answers.append(change(owner, etag, name="Acme West"))
+        answers.append(change(olivia, etag, name="Acme West"))
         db.close()
 
     with psycopg.connect(populated.admin_url) as first:
@@ -117,24 +111,24 @@ def test_of_two_owners_at_the_same_time_the_second_is_told(
     assert look("select name from organizations where id = %s", people.acme) == "Acme East"
 
 
-def test_whoever_sends_no_etag_takes_what_there_is(owner: Client) -> None:
-    assert change(owner, name="Acme").status == 200
-    assert owner.patch(SETTINGS, {"name": "Acme!"}, headers={"if-match": "*"}).status == 200
+def test_whoever_sends_no_etag_takes_what_there_is(olivia: Client) -> None:
+    assert change(olivia, name="Acme").status == 200
+    assert olivia.patch(SETTINGS, {"name": "Acme!"}, headers={"if-match": "*"}).status == 200
 
 
-def test_a_change_that_is_sent_twice_is_made_once(owner: Client, look: Look) -> None:
-    etag = seen(owner)["etag"]
+def test_a_change_that_is_sent_twice_is_made_once(olivia: Client, look: Look) -> None:
+    etag = seen(olivia)["etag"]
     headers = {"if-match": f'"{etag}"', "idempotency-key": "once"}
 
-    first, again = (owner.patch(SETTINGS, {"name": "Acme Heating"}, headers=headers) for _ in range(2))
+    first, again = (olivia.patch(SETTINGS, {"name": "Acme Heating"}, headers=headers) for _ in range(2))
 
     assert (first.status, again.status) == (200, 200)
     assert first.body == again.body
     assert look("select count(*) from audit_log where entity_type = 'organizations' and after ? 'name'") == 3
 
 
-def test_a_change_tells_the_audit_log_what_was_and_what_is(owner: Client, look: Look, people: People) -> None:
-    change(owner, timezone="Europe/Lisbon", feature_flags={"OWNER_NOTES": False})
+def test_a_change_tells_the_audit_log_what_was_and_what_is(olivia: Client, look: Look, people: People) -> None:
+    change(olivia, timezone="Europe/Lisbon", feature_flags={"OWNER_NOTES": False})
 
     entry = look(
         "select jsonb_build_object('actor', actor_id, 'before', before, 'after', after) from audit_log"
@@ -152,19 +146,19 @@ def test_a_change_tells_the_audit_log_what_was_and_what_is(owner: Client, look: 
 # ---- what is sent ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_left_out_stays(owner: Client) -> None:
-    change(owner, industry="Heating", size_band="11-50", schedule_config=week(friday=day(on=False)))
-    before = seen(owner)
+def test_what_is_left_out_stays(olivia: Client) -> None:
+    change(olivia, industry="Heating", size_band="11-50", schedule_config=week(friday=day(on=False)))
+    before = seen(olivia)
 
-    after = change(owner, name="Acme Heating").body
+    after = change(olivia, name="Acme Heating").body
 
     assert {**after, "name": before["name"], "etag": before["etag"]} == before
-    assert change(owner).status == 200
+    assert change(olivia).status == 200
 
 
-def test_industry_and_size_can_be_emptied(owner: Client) -> None:
-    change(owner, industry="Heating", size_band="11-50")
-    emptied = change(owner, industry=None, size_band=None).body
+def test_industry_and_size_can_be_emptied(olivia: Client) -> None:
+    change(olivia, industry="Heating", size_band="11-50")
+    emptied = change(olivia, industry=None, size_band=None).body
     assert (emptied["industry"], emptied["size_band"]) == (None, None)
 
 
@@ -202,14 +196,14 @@ def day(*, on: bool = True, start: object = "09:00", end: object = "17:00") -> d
     ],
     ids=lambda it: it if isinstance(it, str) else "",
 )
-def test_what_cannot_be_is_refused_by_its_path(owner: Client, sent: dict[str, Any], path: str) -> None:
-    before = seen(owner)
+def test_what_cannot_be_is_refused_by_its_path(olivia: Client, sent: dict[str, Any], path: str) -> None:
+    before = seen(olivia)
 
-    refused = change(owner, **sent)
+    refused = change(olivia, **sent)
 
     assert (refused.status, refused.body["code"]) == (422, "invalid_fields")
     assert [each["path"] for each in refused.body["errors"]] == [path]
-    assert seen(owner) == before
+    assert seen(olivia) == before
 
 
 # ---- zones -----------------------------------------------------------------------------------------------------------
@@ -219,8 +213,8 @@ def test_what_cannot_be_is_refused_by_its_path(owner: Client, sent: dict[str, An
     "zone",
     ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "America/Argentina/Buenos_Aires", "Etc/GMT+5"],
 )
-def test_a_zone_is_one_of_the_databases(owner: Client, zone: str) -> None:
-    assert change(owner, timezone=zone).body["timezone"] == zone
+def test_a_zone_is_one_of_the_databases(olivia: Client, zone: str) -> None:
+    assert change(olivia, timezone=zone).body["timezone"] == zone
 
 
 @pytest.mark.parametrize(
@@ -230,60 +224,60 @@ def test_a_zone_is_one_of_the_databases(owner: Client, zone: str) -> None:
         *("localtime", "Factory", "../../etc/passwd", "Europe/Berlin\x00", "Europe/../Europe/Berlin", "x" * 101),
     ],
 )
-def test_what_is_none_is_refused(owner: Client, zone: str) -> None:
-    refused = change(owner, timezone=zone, name="Not this either")
+def test_what_is_none_is_refused(olivia: Client, zone: str) -> None:
+    refused = change(olivia, timezone=zone, name="Not this either")
 
     assert refused.status == 422
     assert refused.body["errors"][0]["path"] in ("timezone", "body.timezone")
-    assert seen(owner)["name"] == "Acme Field Services"
+    assert seen(olivia)["name"] == "Acme Field Services"
 
 
 # ---- features --------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_is_off_is_kept(owner: Client, look: Look, people: People) -> None:
+def test_only_what_is_off_is_kept(olivia: Client, look: Look, people: People) -> None:
     kept = "select feature_flags from organizations where id = %s"
 
-    told = change(owner, feature_flags={"OWNER_NOTES": False, "DATA_EXPORT": False, "RESET_TO_AI": True}).body
+    told = change(olivia, feature_flags={"OWNER_NOTES": False, "DATA_EXPORT": False, "RESET_TO_AI": True}).body
 
     assert look(kept, people.acme) == {"OWNER_NOTES": False, "DATA_EXPORT": False}
     assert {flag for flag in FLAGS if not told["feature_flags"][flag]} == {"OWNER_NOTES", "DATA_EXPORT"}
-    change(owner, feature_flags={"OWNER_NOTES": True})
+    change(olivia, feature_flags={"OWNER_NOTES": True})
     assert look(kept, people.acme) == {"DATA_EXPORT": False}
 
 
 @pytest.mark.parametrize("flag", ALWAYS_ON)
-def test_three_are_always_on(owner: Client, flag: str) -> None:
-    assert change(owner, feature_flags={flag: True}).status == 200
+def test_three_are_always_on(olivia: Client, flag: str) -> None:
+    assert change(olivia, feature_flags={flag: True}).status == 200
 
-    refused = change(owner, feature_flags={flag: False, "OWNER_NOTES": False})
+    refused = change(olivia, feature_flags={flag: False, "OWNER_NOTES": False})
 
     assert (refused.status, refused.body["code"]) == (422, "always_on")
     assert refused.body["errors"][0]["path"] == f"feature_flags.{flag}"
-    assert all(seen(owner)["feature_flags"].values())
+    assert all(seen(olivia)["feature_flags"].values())
 
 
 @pytest.mark.parametrize("flag", ["LANGUAGE_PREFERENCES", "MULTI_LANGUAGE"])
-def test_a_route_of_a_feature_that_is_off_is_none(owner: Client, ana: Client, flag: str) -> None:
+def test_a_route_of_a_feature_that_is_off_is_none(olivia: Client, ana: Client, flag: str) -> None:
     sent = {"language_code": "es"}
     assert ana.send("PUT", "/api/user/language", body=sent).status == 200
-    change(owner, feature_flags={flag: False})
+    change(olivia, feature_flags={flag: False})
 
     refused = [ana.get("/api/user/language"), ana.send("PUT", "/api/user/language", body={"language_code": "ko"})]
 
     assert [(each.status, each.body["code"]) for each in refused] == [(404, "feature_off")] * 2
     assert ana.get("/api/me").body["flags"][flag] is False
-    change(owner, feature_flags={flag: True})
+    change(olivia, feature_flags={flag: True})
     assert ana.get("/api/user/language").body == sent
 
 
-def test_a_deployment_turns_off_for_everybody(owner: Client, ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deployment_turns_off_for_everybody(olivia: Client, ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEATURES_OFF", "OWNER_NOTES, LANGUAGE_PREFERENCES,AUDIT_LOG")
     config._kept.clear()
 
     assert ana.get("/api/user/language").body["code"] == "feature_off"
     flags = ana.get("/api/me").body["flags"]
     assert {flag for flag in FLAGS if not flags[flag]} == {"OWNER_NOTES", "LANGUAGE_PREFERENCES"}
-    told = seen(owner)
+    told = seen(olivia)
     assert told["features_off"] == ["LANGUAGE_PREFERENCES", "OWNER_NOTES"]
     assert all(told["feature_flags"].values())

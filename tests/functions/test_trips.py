@@ -1,14 +1,12 @@
 """Round trips to the database, counted on the wire: one for a read, at most two for a write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
-from common import db
-from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Look
 from tests.people import People, Person
 from tests.wire import CountingProxy
@@ -18,15 +16,6 @@ from vizdots.transaction import Json, Transaction
 
 Count = Callable[[Callable[[], Answer]], int]
 ANSWERS = ("4, a good week with the new van", "3, and my limit is far away: low")
-
-
-@pytest.fixture
-def wire(populated: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingProxy]:
-    """A database that counts what is asked of it."""
-    with CountingProxy(populated.functions_url) as proxy:
-        monkeypatch.setenv("DATABASE_URL", proxy.url)
-        yield proxy
-        db.close()
 
 
 @pytest.fixture

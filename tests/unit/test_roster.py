@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizdots import roster
+from vizdots import addresses, roster
 from vizdots.roster import COLUMNS, MESSAGES, MOST_BYTES, MOST_NEW_DEPARTMENTS, MOST_ROWS, Row, check, read
 
 HEADER = "name,email,job_title,department,supervisor_email,is_supervisor"
@@ -186,7 +186,7 @@ def test_ten_thousand_people_are_taken_and_no_more() -> None:
     ],
 )
 def test_an_address_is_one_that_mail_can_be_sent_to(address: str, is_one: bool) -> None:
-    assert roster.is_address(address) is is_one
+    assert addresses.is_one(address) is is_one
 
 
 def told(content: bytes) -> None:

@@ -62,6 +62,15 @@ class Visit:
         return self.request.url.path + (f"?{query}" if query else "")
 
     @property
+    def cursor(self) -> str | None:
+        """Where the page of a list begins that is asked for; None for the first one."""
+        return self.request.query_params.get("cursor") or None
+
+    def asked(self, model: type[M]) -> forms.Form[M]:
+        """What the address asks for, as the form that leads to it was filled in."""
+        return forms.read(model, dict(self.request.query_params))
+
+    @property
     def language(self) -> translations.Spoken:
         """The language of the page: what the visitor chose, else what their browser asks for."""
         chosen = self.request.query_params.get("lang") or self.jar.get(cookies.LANGUAGE)

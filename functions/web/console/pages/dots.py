@@ -27,7 +27,7 @@ def show_dots(visit: MemberVisit) -> Response:
     query = visit.request.query_params
     month, agent = _month(query.get("month", "")), _agent(query.get("agent", ""))
     lived = visit.read(history.look_back, at=visit.at, month=month)
-    listed = visit.read(dots.listed, at=visit.at, agent=agent, limit=A_PAGE, cursor=query.get("cursor") or None)
+    listed = visit.read(dots.listed, at=visit.at, agent=agent, limit=A_PAGE, cursor=visit.cursor)
     return visit.page(
         "dots/index",
         calendar=_calendar(lived, month),
@@ -37,7 +37,6 @@ def show_dots(visit: MemberVisit) -> Response:
         dots=listed,
         agent=agent,
         agents=AGENTS,
-        is_first_page=not query.get("cursor"),
     )
 
 

@@ -3,18 +3,18 @@
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from frame.forms import Form, read
+from frame.forms import Form
 from frame.room import Room
 from frame.speech import N_, _
 from frame.visit import AdminVisit
 from pages.admin import audit_words
+from pages.admin.words import spoken
 from vizdots import audit
 
 room = Room()
@@ -44,8 +44,7 @@ def show_log(visit: AdminVisit) -> Response:
     form = _filters(visit)
     if form.mistakes:
         return _page(visit, form, {"items": [], "next_cursor": None}, 422)
-    cursor = visit.request.query_params.get("cursor") or None
-    return _page(visit, form, visit.read(audit.listed, _meant(visit, form.value), limit=A_PAGE, cursor=cursor))
+    return _page(visit, form, visit.read(audit.listed, _meant(visit, form.value), limit=A_PAGE, cursor=visit.cursor))
 
 
 @room.get(f"{PATH}/download")
@@ -54,10 +53,9 @@ def download(visit: AdminVisit) -> Response:
     form = _filters(visit)
     if form.mistakes:
         return _page(visit, form, {"items": [], "next_cursor": None}, 422)
-    query = visit.request.query_params
-    export = visit.caller.read(audit.exported, _meant(visit, form.value), cursor=query.get("cursor") or None)
-    if export.next_cursor and "file" not in query:
-        return visit.page("admin/audit_log/files", export=export, query=_query(form), cursor=query.get("cursor", ""))
+    export = visit.caller.read(audit.exported, _meant(visit, form.value), cursor=visit.cursor)
+    if export.next_cursor and "file" not in visit.request.query_params:
+        return visit.page("admin/audit_log/files", export=export, query=_query(form))
     return visit.file(audit.file_name(visit.at), export.lines, "application/x-ndjson")
 
 
@@ -76,7 +74,7 @@ def verify(visit: AdminVisit) -> Response:
 
 
 def _filters(visit: AdminVisit) -> Form[Filters]:
-    form = read(Filters, dict(visit.request.query_params))
+    form = visit.asked(Filters)
     if not form.mistakes and form.value.since and form.value.until and form.value.since > form.value.until:
         return form.with_mistake("until", _(BACKWARDS))
     return form
@@ -104,11 +102,10 @@ def _page(visit: AdminVisit, form: Form[Filters], entries: dict[str, Any], statu
         query=_query(form),
         days=[(day, [*of_it]) for day, of_it in days],
         next_cursor=entries["next_cursor"],
-        is_first_page="cursor" not in visit.request.query_params,
         actors=_with_chosen(admins | {"system": _("VizDots")}, form, lines),
         about=next((each.about for each in lines), ""),
-        kinds=audit_words.spoken(audit_words.KINDS),
-        actions=audit_words.spoken(audit_words.ACTIONS),
+        kinds=spoken(audit_words.KINDS),
+        actions=spoken(audit_words.ACTIONS),
     )
 
 
@@ -120,9 +117,9 @@ def _with_chosen(actors: dict[str, str], form: Form[Filters], lines: list[audit_
     return actors
 
 
-def _query(form: Form[Filters]) -> str:
-    """The filters as the part of an address."""
-    return urlencode({name: form.typed[name] for name in Filters.model_fields if form.typed.get(name)})
+def _query(form: Form[Filters]) -> dict[str, str]:
+    """The filters as an address has them."""
+    return {name: form.typed[name] for name in Filters.model_fields if form.typed.get(name)}
 
 
 def _line(visit: AdminVisit, entry: dict[str, Any] | None) -> audit_words.Line | None:

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from frame.speech import N_, _, language
 from frame.words import YES_NO
+from pages.admin.words import LEVELS, ROLES, STATUSES
 from vizdots import formats, translations
 from vizdots.audit import Action, Entity
+from vizdots.schedules import WEEKDAYS
 
 Row = Mapping[str, Any]
-Name = TypeVar("Name", bound=str)
 
 KINDS: Final[Mapping[Entity, str]] = {
     "organizations": N_("Settings"),
@@ -117,15 +118,9 @@ OWN_WORDS: Final = frozenset({"name", "job_title", "description", "industry", "v
 UNTOLD: Final = frozenset({"display_name", "invited_email", "privacy_notice_text", "override_payload"})
 
 VALUES: Final[Mapping[str, str]] = {
-    "owner": N_("Owner"),
-    "admin": N_("Admin"),
-    "member": N_("Member"),
-    "exec": N_("Executive"),
-    "manager": N_("Manager"),
-    "ic": N_("Individual contributor"),
-    "invited": N_("Invited"),
-    "active": N_("Active"),
-    "inactive": N_("Inactive"),
+    **ROLES,
+    **LEVELS,
+    **STATUSES,
     "pending": N_("Waiting"),
     "sent": N_("Sent"),
     "accepted": N_("Accepted"),
@@ -156,7 +151,6 @@ VALUES: Final[Mapping[str, str]] = {
 }
 ON_OFF: Final[Mapping[bool, str]] = {True: N_("On"), False: N_("Off")}
 JUDGED: Final[Mapping[bool, str]] = {True: N_("Fine"), False: N_("Friction")}
-WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -180,11 +174,6 @@ class Line:
     about: str
     entity_id: str
     changes: Sequence[Change]
-
-
-def spoken(words: Mapping[Name, str]) -> dict[Name, str]:
-    """The words of a mapping in the language of the page."""
-    return {name: _(word) for name, word in words.items()}
 
 
 def line(entry: Row, zone: str) -> Line:
@@ -278,7 +267,7 @@ def _untold(before: Any, after: Any) -> str:
 def _schedules(before: Row, after: Row) -> Iterator[Change]:
     for field, label in SCHEDULES.items():
         was, became = before.get(field) or {}, after.get(field) or {}
-        for days, hours in _alike([(was.get(day), became.get(day)) for day in WEEK]):
+        for days, hours in _alike([(was.get(day), became.get(day)) for day in WEEKDAYS]):
             yield Change(_(label) % {"days": days}, *(_hours(each) for each in hours))
 
 

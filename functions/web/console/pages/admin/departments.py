@@ -12,6 +12,7 @@ from frame.speech import _
 from frame.visit import AdminVisit
 from vizdots import departments
 from vizdots.errors import Conflict, Invalid, NotFound, Stale
+from vizdots.texts import Name
 
 room = Room()
 
@@ -19,7 +20,7 @@ room = Room()
 class Named(BaseModel):
     """What a department is to be called, and what it was when the form was made."""
 
-    name: departments.Name
+    name: Name
     etag: str | None = None
 
 
@@ -109,15 +110,13 @@ def remove_department(visit: AdminVisit, department: UUID) -> Response:
 
 
 def _list(visit: AdminVisit, status: int = 200, form: Form[Any] | None = None) -> Response:
-    query = visit.request.query_params
-    shows_closed, cursor = query.get("closed") == "yes", query.get("cursor")
+    shows_closed = visit.request.query_params.get("closed") == "yes"
     return visit.page(
         "admin/departments/index",
         status,
-        departments=visit.read(departments.listed, include_closed=shows_closed, cursor=cursor or None),
+        departments=visit.read(departments.listed, include_closed=shows_closed, cursor=visit.cursor),
         form=form or Form(),
         shows_closed=shows_closed,
-        is_first_page=not cursor,
     )
 
 

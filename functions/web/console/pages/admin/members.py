@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from math import ceil
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints, ValidationError
@@ -14,24 +13,15 @@ from frame.room import Room
 from frame.speech import N_, _, ngettext
 from frame.visit import AdminVisit
 from pages.admin import weeks
-from vizdots import invitations, members
+from pages.admin.words import LEVELS, ROLES, STATUSES, spoken
+from vizdots import addresses, invitations, members
 from vizdots.agents import Language
 from vizdots.errors import Conflict, Invalid, Stale, TooMany, VizDotsError
 from vizdots.people import Role
+from vizdots.texts import Name
 
 room = Room()
 
-ROLES: Final[Mapping[Role, str]] = {"member": N_("Member"), "admin": N_("Administrator"), "owner": N_("Owner")}
-LEVELS: Final[Mapping[members.Level, str]] = {
-    "ic": N_("Team member"),
-    "manager": N_("Manager"),
-    "exec": N_("Executive"),
-}
-STATUSES: Final[Mapping[members.Status, str]] = {
-    "active": N_("Active"),
-    "invited": N_("Invited"),
-    "inactive": N_("Deactivated"),
-}
 WHICH: Final[Mapping[members.Which, str]] = {
     "current": N_("Active and invited"),
     "active": N_("Active"),
@@ -65,7 +55,8 @@ MISTAKES: Final = {
 }
 """By the code of a refusal: the field that it is about, and how it is told."""
 
-Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)]
+Sought = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=addresses.LONGEST)]
+"""The address of somebody, if there is one."""
 
 
 class Searched(BaseModel):
@@ -81,10 +72,12 @@ class Searched(BaseModel):
 class Place(BaseModel):
     """Somebody's place as the form has it."""
 
-    display_name: members.Name
-    job_title: members.Name | None = None
+    display_name: Name
+    job_title: Name | None = None
     department_id: UUID | None = None
-    supervisor: Address = ""
+    supervisor: Annotated[
+        str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=addresses.LONGEST)
+    ] = ""
     level: members.Level = "ic"
     role: Role = "member"
 
@@ -92,7 +85,7 @@ class Place(BaseModel):
 class Newcomer(Place):
     """Somebody who is to be added."""
 
-    email: members.Address
+    email: addresses.Address
     language_code: Language = "en"
     invite: bool = False
 
@@ -125,25 +118,25 @@ class Wish(BaseModel):
 @room.get("/admin/members")
 def show_members(visit: AdminVisit) -> Response:
     """A page of those who are looked for; whoever was deactivated is there when asked for."""
-    query = visit.request.query_params
-    asked = {name: query[name] for name in Searched.model_fields if query.get(name)}
-    try:
-        searched = Searched.model_validate(asked)
-    except ValidationError:
-        raise Invalid("One of the filters is none.", code="invalid_filter") from None
-    chosen = searched.model_dump(exclude_defaults=True)
-    page = visit.read(members.listed, members.Wanted(**searched.model_dump()), cursor=query.get("cursor") or None)
+    form = visit.asked(Searched)
+    if form.mistakes:
+        raise Invalid("One of the filters is none.", code="invalid_filter")
+    query = form.value.model_dump(exclude_defaults=True)
+    page = visit.read(members.listed, members.Wanted(**form.value.model_dump()), cursor=visit.cursor)
+    departments = visit.read(members.choices)["departments"]
     return visit.page(
         "admin/members/index",
         page=page,
-        form=Form(searched.model_dump()),
-        is_searched=bool(chosen),
-        is_first_page=not query.get("cursor"),
-        query=urlencode(chosen),
-        is_filtered=bool(chosen.keys() - {"search"}),
         states={each["id"]: invitations.state(each, at=visit.at) for each in page["items"]},
-        places=[(each["id"], each["name"]) for each in visit.read(members.choices)["departments"]],
-        which=WHICH,
+        form=form,
+        query=query,
+        is_filtered=bool(query.keys() - {"search"}),
+        departments={"": _("All departments")} | {each["id"]: each["name"] for each in departments},
+        filters={
+            "role": {"": _("All roles")} | spoken(ROLES),
+            "level": {"": _("All levels")} | spoken(LEVELS),
+            "status": spoken(WHICH),
+        },
         **_words(),
     )
 
@@ -162,9 +155,7 @@ def add_member(visit: AdminVisit) -> Response:
     """Add them, and let them be invited if that is wished."""
     form = visit.form(Newcomer)
     if form.mistakes:
-        is_wrong = "email" in form.mistakes and form.typed.get("email")
-        told = _("Please check the e-mail address: it looks like name@example.com.")
-        return _new(visit, form.with_mistake("email", told) if is_wrong else form, 422)
+        return _new(visit, form, 422)
     sent = form.value
     try:
         supervisor = visit.read(members.find, sent.supervisor)["id"] if sent.supervisor else None
@@ -282,7 +273,7 @@ def _member(visit: AdminVisit, member: dict[str, Any], form: Form[Any] | None = 
         is_stale=is_stale,
         changed={name: _told(member, name) for name in changed},
         closed=closed,
-        labels=LABELS,
+        labels=spoken(LABELS),
         weekdays=weeks.names(),
         has_own_days=bool(weeks.read_own(typed)),
         **_words(),
@@ -353,4 +344,4 @@ def _mended(form: Form[M], refused: VizDotsError) -> Form[M]:
 
 
 def _words() -> dict[str, Any]:
-    return {"roles": ROLES, "levels": LEVELS, "statuses": STATUSES}
+    return {"roles": spoken(ROLES), "levels": spoken(LEVELS), "statuses": spoken(STATUSES)}

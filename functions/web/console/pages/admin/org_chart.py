@@ -25,8 +25,8 @@ def show_org_chart(visit: AdminVisit) -> Response:
     words = query.get("q", "").strip()[:LONGEST_SEARCH]
     if words:
         return visit.page("admin/org_chart/found", found=visit.read(org_chart.found, words), form=Form({"q": words}))
-    root, cursor = _member(query.get("root", "")), query.get("cursor")
-    chart = visit.read(org_chart.charted, root=root, depth=DEEPEST, limit=A_PAGE, cursor=cursor or None, fit=True)
+    root = _member(query.get("root", ""))
+    chart = visit.read(org_chart.charted, root=root, depth=DEEPEST, limit=A_PAGE, cursor=visit.cursor, fit=True)
     tops = _nested(chart["items"])
     person = tops.pop(0) if root and tops and tops[0]["id"] == str(root) else None
     shown = person["team"] if person else tops
@@ -36,7 +36,6 @@ def show_org_chart(visit: AdminVisit) -> Response:
         person=person,
         trees=[each for each in shown if root or each["direct_reports"]],
         alone=[each for each in shown if not (root or each["direct_reports"])],
-        is_first_page=not cursor,
         form=Form(),
     )
 

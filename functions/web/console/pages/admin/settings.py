@@ -1,10 +1,10 @@
 """How the organisation is set: admins read it, owners change it, and none of them over another."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from frame.forms import Form
@@ -16,7 +16,7 @@ from vizdots import organizations
 from vizdots.errors import Invalid, Stale
 from vizdots.flags import ALWAYS_ON, SWITCHES, Flag, Switch
 from vizdots.organizations import OrganizationSettingsChange
-from vizdots.texts import Label
+from vizdots.texts import Name
 
 room = Room()
 
@@ -63,9 +63,9 @@ class Company(BaseModel):
     """What the organisation is and where."""
 
     etag: str = ""
-    name: organizations.Name
+    name: Name
     timezone: str
-    industry: Annotated[Label, Field(min_length=1)] | None = None
+    industry: Name | None = None
     size_band: organizations.SizeBand | None = None
 
 

@@ -20,7 +20,8 @@ from pages.admin import weeks, zones
 from vizdots import organizations, setup
 from vizdots import setup_steps as steps
 from vizdots.errors import Conflict, Invalid, Stale
-from vizdots.schedules import SCHEDULER_RUNS_AT, WEEKDAYS, Week
+from vizdots.schedules import SCHEDULER_RUNS_AT, USUAL_WEEK, Week
+from vizdots.texts import Name
 
 room = Room()
 
@@ -35,9 +36,6 @@ PAGES: Final[dict[steps.StepName, str]] = {
 STALE: Final = N_(
     "You have changed this in another window meanwhile. Below is what you typed here: save it again to keep it."
 )
-A_USUAL_WEEK: Final[dict[str, dict[str, Any]]] = {
-    day: {"on": day not in ("saturday", "sunday"), "start": "09:00", "end": "17:00"} for day in WEEKDAYS
-}
 
 
 class DepartmentList(BaseModel):
@@ -49,8 +47,8 @@ class DepartmentList(BaseModel):
 class Founder(BaseModel):
     """Who the founder is."""
 
-    display_name: steps.Name
-    job_title: steps.Name | None = None
+    display_name: Name
+    job_title: Name | None = None
 
 
 class Hours(BaseModel):
@@ -150,7 +148,7 @@ def _departments_mistake(error: ValidationError, names: list[str]) -> str:
 def show_launch(visit: FounderVisit) -> Response:
     """The week, who the founder is, and what happens next."""
     found = under_way(visit, "settings")
-    known = found["steps"]["settings"] or {"schedule": A_USUAL_WEEK, "display_name": "", "job_title": ""}
+    known = found["steps"]["settings"] or {"schedule": USUAL_WEEK, "display_name": "", "job_title": ""}
     return _launch(visit, found, Form({**known, **weeks.as_typed(known["schedule"])}))
 
 

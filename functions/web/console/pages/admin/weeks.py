@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from frame.speech import N_, _, language
 from vizdots import formats
-from vizdots.schedules import WEEKDAYS
+from vizdots.schedules import USUAL_HOURS, WEEKDAYS
 
-USUAL: Final = {"start": "09:00", "end": "17:00"}  # suggested for a day that has no hours yet
 MISTAKES: Final = {
     "string_pattern_mismatch": N_("Please give both times like 09:00."),
     "ends_before_it_starts": N_("The end should be later than the start."),
@@ -31,7 +30,7 @@ def as_typed(days: Mapping[str, Any]) -> dict[str, str]:
     for name in WEEKDAYS:
         day = days.get(name)
         typed[f"{name}_on"] = "" if day is None else "on" if day["on"] else "off"
-        typed |= {f"{name}_{edge}": (day or USUAL)[edge] for edge in ("start", "end")}
+        typed |= {f"{name}_{edge}": (day or USUAL_HOURS)[edge] for edge in ("start", "end")}
     return typed
 
 
@@ -79,5 +78,5 @@ def _day(typed: Mapping[str, Any], name: str) -> dict[str, Any]:
     is_on = typed.get(f"{name}_on") == "on"
     hours = {edge: str(typed.get(f"{name}_{edge}", "")).strip() for edge in ("start", "end")}
     if not is_on and not all(hours.values()):
-        hours = USUAL
+        hours = USUAL_HOURS
     return {"on": is_on, **{edge: time.zfill(5) for edge, time in hours.items()}}
