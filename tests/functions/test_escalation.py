@@ -20,9 +20,13 @@ WHAT_SHE_SAID: Final = "the boss shouts at everybody"
 WHAT_SHE_DOES: Final = "I repair heat pumps nobody else repairs"
 
 STACK: Final = template.read(ROOT / "template.yaml", parameters={"SupabaseUrl": ISSUER})
+A_FORM: Final = "GET /api/admin/members/import"  # an empty list to fill in: it tells nobody anything
+FILES: Final = {"POST /api/admin/members/import": b"name,email\nMe Too,me.too@acme.test\n"}
 OF_FOUNDERS: Final = "/api/admin/setup"  # they have no organisation yet whose admins they could be
 ADMIN_ROUTES: Final = sorted(
-    route.key for route in STACK.routes if "/api/admin/" in route.key and OF_FOUNDERS not in route.key
+    route.key
+    for route in STACK.routes
+    if "/api/admin/" in route.key and OF_FOUNDERS not in route.key and route.key != A_FORM
 )
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/admin/members": {"display_name": "Me Too", "email": "me.too@acme.test", "role": "owner"},
@@ -66,8 +70,9 @@ pytestmark = pytest.mark.usefixtures("rows")
 def ask(route: str, client: Client, org_id: str = "") -> Answer:
     """Send a request to an admin's route, with an id of Ana's where it wants one."""
     method, path = route.split(" ")
-    body = None if method == "GET" else BODIES.get(route, {})
-    headers = {"x-org-id": org_id} if org_id else {}
+    body = None if method == "GET" else FILES.get(route) or BODIES.get(route, {})
+    headers = {"content-type": "text/csv"} if route in FILES else {}
+    headers |= {"x-org-id": org_id} if org_id else {}
     return client.send(method, re.sub(r"\{\w+\}", str(ANA.member_id), path), body=body, headers=headers)
 
 
