@@ -506,7 +506,7 @@ NOT_ON_RECORD: Final = {
         *("id", "org_id", "created_at", "updated_at"),
         "user_id",  # that an invitation was taken up is told by its status, and by whom by the actor
         "invite_sent_at",  # told by invite_status
-        *("reminders_enabled", "snoozed_until", "unsubscribed_at"),  # a member's own choice
+        *("reminders_enabled", "snoozed_until", "unsubscribed_at", "muted_mails"),  # a member's own choice
     },
 }
 
