@@ -33,6 +33,7 @@ ADMINS: Final = (
     "/admin/members",
     "/admin/members/new",
     "{member}",
+    "{invited}",
     "/admin/members/import",
     "/admin/settings",
     "/admin/audit-log",
@@ -40,6 +41,7 @@ ADMINS: Final = (
     "/setup",
     "/setup/done",
     "/admin/departments",
+    "{department}",
     "/admin/org-chart",
 )
 FOUNDERS: Final = (

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from local.demo.founding import PASSWORD
 from local.folder import Folder
 from tools.running import running
 from vizdots.schedules import WEEKDAYS
 
 OWNER: Final = "fiona@initech.test"
-PASSWORD: Final = "a walk through all of it"  # noqa: S105 - of people who live for half a minute
 AT_ONCE: Final = 4  # people who are in the product at the same time; a small machine has two cores
 PATIENCE: Final = 30.0  # seconds that a mail may take
 FIRST_CHECK_INS: Final = 6  # people who do theirs while one looks on

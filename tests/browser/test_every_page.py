@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Open, Product, Watch
 from tests.browser.test_journeys import begin, finish_pulse
-from tests.people import People
+from tests.people import FIELD, People
 from tools.pages import ADMINS, FOUNDERS, MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -72,8 +72,15 @@ def places(product: Product, engine: Any, newcomer: str, founder: str) -> dict[s
     dot = product.do("select id from answers where session_id = %s", found["done"].rpartition("/")[2])
     product.invite("looked-at@acme.test", "Luca Looked-at")
     invitation = product.mail("looked-at@acme.test").removeprefix(product.url)
-    member_page = f"/admin/members/{People().ana.member_id}"
-    return {**found, "dot": f"/dots/{dot}", "invitation": invitation, "member": member_page}
+    invited = product.do("select id from organization_members where invited_email = 'looked-at@acme.test'")
+    return {
+        **found,
+        "dot": f"/dots/{dot}",
+        "invitation": invitation,
+        "member": f"/admin/members/{People().ana.member_id}",
+        "invited": f"/admin/members/{invited}",
+        "department": f"/admin/departments/{FIELD}",
+    }
 
 
 @pytest.fixture
