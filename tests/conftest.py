@@ -91,6 +91,14 @@ class Servers:
             superuser.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name))))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, a file stays together, and all that needs the deployed product."""
+    for item in items:
+        group = item.path.parent if item.path.parent.name == "deployed" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(item.config.rootpath))))
+
+
 @pytest.fixture(scope="session")
 def postgres_of() -> Iterator[Callable[[str], Servers]]:
     """The server of a version, by its id: "postgres-18" is the one that comes with `make install`."""

@@ -19,8 +19,8 @@ Elsewhere = Callable[[Callable[[], Answer]], "Future[Answer]"]
 
 PULSE = {"agent_code": "pulse"}
 KEY = {"idempotency-key": "tried again"}
-END_THE_OTHERS = (
-    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+END_THE_OTHERS = (  # and don't come back before they are gone, in at most so many milliseconds
+    "select count(*) filter (where pg_terminate_backend(pid, 20000)) from pg_stat_activity"
     " where datname = current_database() and usename = 'vizdots_functions'"
 )
 WAITING = (
