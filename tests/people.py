@@ -16,6 +16,7 @@ ACME = UUID("aaaaaaaa-0000-4000-8000-000000000000")
 GLOBEX = UUID("bbbbbbbb-0000-4000-8000-000000000000")
 FIELD = UUID("aaaaaaaa-d000-4000-8000-000000000001")
 OFFICE = UUID("aaaaaaaa-d000-4000-8000-000000000002")
+NOBODY = UUID("dddddddd-0000-4000-8000-000000000000")  # of whom, and of which, there is none
 
 ERASE: LiteralString = (
     "update organization_members set display_name = null, invited_email = null, user_id = null, status = 'inactive'"

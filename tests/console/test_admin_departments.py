@@ -1,12 +1,12 @@
 """The pages of departments, as an admin's browser without a script uses them."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from tests.console.conftest import Console, Page, Visitor
 from tests.console.test_injection import PAYLOADS, foreign, ready
-from tests.people import ACME, FIELD, OFFICE, People
+from tests.people import ACME, FIELD, NOBODY, OFFICE, People
 
 LIST = "/admin/departments"
 FIELDS = f"{LIST}/{FIELD}"
@@ -104,7 +104,7 @@ def test_a_merge_leads_to_where_everybody_is(adam: Visitor, console: Console) ->
     assert console.look("select count(*) from member_role_history where field = 'department_id'") == 4
 
 
-@pytest.mark.parametrize("sent", ["", "x", str(FIELD), str(uuid4())])
+@pytest.mark.parametrize("sent", ["", "x", str(FIELD), str(NOBODY)])
 def test_a_merge_into_nowhere_is_told(adam: Visitor, sent: str, console: Console) -> None:
     page = adam.submit(adam.open(FIELDS).form(f"{FIELDS}/merge"), merge_into=sent)
     assert page.status == 422

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Do, Look, doing_in
-from tests.people import ERASE, People, Person
+from tests.people import ERASE, NOBODY, People, Person
 from vizdots import audit
 
 LOG = "/api/admin/audit-log"
@@ -242,7 +242,7 @@ def test_a_filter_that_means_nothing_is_told(adam: Client, wrong: dict[str, obje
     assert {each["path"] for each in refused.body["errors"] if each["path"].startswith(path)}
 
 
-@pytest.mark.parametrize("cursor", ["x", "20261102100000000000-x", "99999999999999999999-" + str(uuid4())])
+@pytest.mark.parametrize("cursor", ["x", "20261102100000000000-x", f"99999999999999999999-{NOBODY}"])
 def test_a_cursor_that_isnt_ours_is_told(adam: Client, cursor: str) -> None:
     refused = asked(adam, cursor=cursor)
     assert (refused.status, refused.body["code"]) == (422, "invalid_cursor")

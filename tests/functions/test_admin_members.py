@@ -12,7 +12,7 @@ import pytest
 from common import db
 from tests.conftest import Database
 from tests.functions.conftest import Answer, Client, Look, invoke_here
-from tests.people import ACME, FIELD, GLOBEX, OFFICE, People, Person
+from tests.people import ACME, FIELD, GLOBEX, NOBODY, OFFICE, People, Person
 from tests.wire import CountingProxy
 from vizdots.members import Member, MemberDetail
 from vizdots.pages import Page
@@ -98,14 +98,14 @@ def test_pages_follow_each_other_and_miss_nobody_even_of_one_name(adam: Client) 
         ("level=manager", ["Mara Manager"]),
         ("status=inactive", ["Fred Former"]),
         ("status=current&level=ic&role=member", ["Ana Alba", "Carl Colleague"]),
-        (f"department_id={uuid4()}", []),
+        (f"department_id={NOBODY}", []),
     ],
 )
 def test_search_and_filters_leave_whom_they_describe(adam: Client, query: str, found: list[str]) -> None:
     assert named(adam.get(PATH, query=query)) == found
 
 
-@pytest.mark.parametrize("cursor", ["garbage", "%00", str(uuid4()), str(People().stranger.member_id)])
+@pytest.mark.parametrize("cursor", ["garbage", "%00", str(NOBODY), str(People().stranger.member_id)])
 def test_a_cursor_that_is_nobodys_here_is_refused(adam: Client, cursor: str) -> None:
     assert told(adam.get(PATH, query=f"cursor={cursor}")) == (422, "invalid_cursor")
 
@@ -209,8 +209,8 @@ def test_added_twice_at_once_they_are_one(signed_in: Signed, people: People, loo
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"department_id": str(uuid4())}, "unknown_department"),
-        ({"supervisor": str(uuid4())}, "unknown_supervisor"),
+        ({"department_id": str(NOBODY)}, "unknown_department"),
+        ({"supervisor": str(NOBODY)}, "unknown_supervisor"),
         ({"supervisor": str(People().stranger.member_id)}, "unknown_supervisor"),
         ({"supervisor": str(People().former.member_id)}, "unknown_supervisor"),
         ({"email": "nina"}, "invalid_fields"),
@@ -316,7 +316,7 @@ def test_what_is_already_so_changes_nothing(adam: Client, people: People, look: 
 @pytest.mark.parametrize(
     ("to", "code"),
     [
-        ({"department_id": str(uuid4())}, "unknown_department"),
+        ({"department_id": str(NOBODY)}, "unknown_department"),
         ({"supervisor": str(People().stranger.member_id)}, "unknown_supervisor"),
         ({"supervisor": str(People().former.member_id)}, "unknown_supervisor"),
         ({"supervisor": str(People().ana.member_id)}, "supervisors_in_a_circle"),

@@ -396,7 +396,7 @@ def test_an_issuer_without_public_keys_signs_nothing_that_we_believe(issuer: Iss
         _jwk("odd", NEXT_KEY) | {"x": 7},
         _jwk("odd", NEXT_KEY) | {"alg": []},
     ],
-    ids=str,
+    ids=["kind", "secret", "no kind", "none", "text", "list", "id a list", "id none", "point a number", "alg a list"],
 )
 def test_a_key_that_we_can_not_use_does_not_hide_the_others(
     issuer: Issuer, odd: object, monkeypatch: pytest.MonkeyPatch
