@@ -163,7 +163,6 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
 
 # What a signed-in person may call with more rights than their own. Each asks whose it is before it does anything.
 TRUSTED: Final = {
-    "app.add_workflow_version",
     "app.administered_org_ids",
     "app.check_in_overview",
     "app.claim_key",
@@ -174,13 +173,14 @@ TRUSTED: Final = {
     "app.current_org_ids",
     "app.current_user_id",
     "app.health",
+    "app.hold_workflows",
     "app.import_members",
     "app.invitation",
     "app.keep_response",
+    "app.keep_telling",
     "app.kept_response",
     "app.known_workflows",
     "app.link_invitations",
-    "app.link_variant",
     "app.log_ai",
     "app.managed_org_ids",
     "app.merge_department",
@@ -192,6 +192,7 @@ TRUSTED: Final = {
     "app.revoke_invitation",
     "app.spend",
     "app.verify_my_audit_log",
+    "app.workflows_seen",
 }
 
 

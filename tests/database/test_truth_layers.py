@@ -6,10 +6,12 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from tests.conftest import Database
 from tests.database.matrix import GIVEN, GIVEN_ROWS
 from tests.people import People, acting
+from tests.tellings import telling
 
 Connection = psycopg.Connection[Any]
 
@@ -256,7 +258,7 @@ def test_admins_never_learn_who_has_checked_in(superuser: Connection, people: Pe
             "insert into user_profiles (org_id, user_id, profile_json) values (%s, %s, '{}')",
             (people.acme, people.ana.id),
         )
-        superuser.execute("select app.add_workflow_version(%s, 'trip', 'Trip', '{}', null, now())", (GIVEN["dot"],))
+        superuser.execute("select app.keep_telling(%s, %s, now())", (GIVEN["dot"], Jsonb(telling("park"))))
         seen = superuser.execute("select action, entity_type from audit_log order by created_at").fetchall()
     assert seen == [
         ("completed", "sessions"),
