@@ -133,7 +133,7 @@ screenshots: install browser ## A picture of every page, at 1280 and 375 pixels,
 .PHONY: test
 test: install node_modules/.installed browser ## Everything that proves it: lint, then every test (ARGS="-n 0 tests/unit")
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: install ## ruff, mypy --strict, squawk

@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from common import migrations
 from local.postgres import Server, installed
@@ -91,12 +93,19 @@ class Servers:
             superuser.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name))))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, a file stays together, and all that needs the deployed product."""
-    for item in items:
-        group = item.path.parent if item.path.parent.name == "deployed" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(item.config.rootpath))))
+class SideBySide(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Which tests stay together on one core: those of a file, and all that need what is deployed, which takes long."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if file.startswith("tests/deployed/"):
+            return "tests/deployed"
+        return f"{file}::{test.partition('[')[0]}" if file == "tests/browser/test_every_page.py" else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    """Share the tests out so that no two cores make the same things."""
+    return SideBySide(config, log)
 
 
 @pytest.fixture(scope="session")
