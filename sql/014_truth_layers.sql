@@ -453,7 +453,7 @@ create trigger audit_completion after update of completed_at on public.sessions 
   when (old.completed_at is null and new.completed_at is not null)
   execute function app.audit('personal', 'agent_code completed_at', 'completed');
 create trigger audit after insert or update on public.user_profiles for each row execute function app.audit('personal', 'version');
-create trigger audit after update on public.workflows for each row execute function app.audit('organization', 'display_name department_id status');
+create trigger audit after update on public.workflows for each row execute function app.audit('organization', 'display_name department_id status merged_into');
 -- Whose dot began a workflow or changed it is for the person alone to know.
 create trigger audit_of_the_ai after insert on public.workflow_versions for each row when (new.created_by_type = 'ai')
   execute function app.audit('personal', 'workflow_id version_number created_by_type');

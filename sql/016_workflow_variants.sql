@@ -61,6 +61,7 @@ grant delete on public.workflow_variant_dot_links to vizdots_definer;  -- of a d
 -- ---- from a dot to its workflow -----------------------------------------------------------------------------------
 
 create table public.workflow_resemblances (
+  id uuid not null default gen_random_uuid() unique,
   org_id uuid not null,
   workflow_id uuid not null,
   other_id uuid not null check (other_id <> workflow_id),
@@ -78,9 +79,14 @@ alter table public.workflow_resemblances enable row level security;
 alter table public.workflow_resemblances force row level security;
 grant select, insert, update on public.workflow_resemblances to service_role;
 create policy "the service does its work" on public.workflow_resemblances to service_role using (true) with check (true);
-grant select (org_id, workflow_id, other_id, similarity, decision, decided_by) on public.workflow_resemblances to authenticated;
+grant select (id, org_id, workflow_id, other_id, similarity, decision, decided_by), update (decision, decided_by)
+  on public.workflow_resemblances to authenticated;
 create policy "admins see which workflows may be one" on public.workflow_resemblances for select to authenticated
   using (org_id = any (array(select app.administered_org_ids())));
+create policy "admins say whether two workflows are one" on public.workflow_resemblances for update to authenticated
+  using (org_id = any (array(select app.administered_org_ids()))) with check (org_id = any (array(select app.administered_org_ids())));
+create trigger audit after update on public.workflow_resemblances for each row
+  execute function app.audit('organization', 'workflow_id other_id decision');
 
 -- `told` is made by vizdots.workflows.discovery: {workflow_id (null: a new one), workflow_key, display_name, matched_by,
 -- similarity, resembles, steps: [{key, label}], tools, data_sources, is_whole, variants: [{key, description, details, confidence}]}.

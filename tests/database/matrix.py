@@ -34,7 +34,7 @@ public.workflow_overrides         ----      ----      ----    siu-  siu-  ----  
 public.owner_notes                ----      ----      ----    siu-  siu-  ----     siu-    ----
 public.workflow_variants          ----      ----      ----    siu-  siu-  ----     siu-    ----
 public.workflow_variant_dot_links ----      ----      ----    ----  ----  ----     si--    ----
-public.workflow_resemblances      ----      ----      ----    s---  s---  ----     siu-    ----
+public.workflow_resemblances      ----      ----      ----    s-u-  s-u-  ----     siu-    ----
 public.audit_log                  ----      ----      ----    s---  s---  ----     s---    ----
 public.ai_logs                    ----      ----      ----    ----  ----  ----     si--    ----
 public.email_logs                 ----      ----      ----    ----  ----  ----     siu-    ----

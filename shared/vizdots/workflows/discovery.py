@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from vizdots.outputs import WorkflowMapper
-from vizdots.workflows import deviations, matching, naming
-from vizdots.workflows.effective import Effective, OverrideOf, VersionOf, effective
+from vizdots.workflows import deviations, matching, naming, stored
+from vizdots.workflows.effective import Effective
 from vizdots.workflows.slugs import slug
 from vizdots.workflows.structure import Step, Structure, Telling
 from vizdots.workflows.toolbox import spelled
@@ -38,7 +38,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
     workflow = next((it for it in workflows if found.outcome == "same" and it["id"] == found.workflow), None)
     vocabulary = [Step.model_construct(**it) for it in workflow["vocabulary"]] if workflow else []
     steps = naming.named(telling.steps, vocabulary)
-    model = model_of(workflow).structure if workflow and workflow["structure"] else Structure()
+    model = _model(workflow).structure if workflow and workflow["structure"] else Structure()
     tools = spelled(telling.tools, model.tools)
     return {
         "workflow_id": workflow and workflow["id"],
@@ -51,29 +51,34 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
         "tools": tools,
         "data_sources": spelled(telling.data_sources, model.data_sources),
         "is_whole": len(steps) >= WHOLE * len(model.steps),
-        "variants": [
-            {
-                "key": it.variant.key,
-                "description": deviations.describe(it.variant),
-                "details": it.variant.model_dump(exclude_none=True),
-                "confidence": it.confidence,
-            }
-            for it in (deviations.deviations(steps, tools, model.steps, model.tools) if workflow else ())
-        ],
+        "variants": variants(steps, tools, model),
     }
 
 
-def model_of(workflow: Known) -> Effective:
-    """The effective model of a workflow that has a version."""
-    override = OverrideOf.model_validate(workflow["override"]) if workflow["override"] else None
-    version = VersionOf(number=workflow["version_number"])
-    return effective(Structure.model_validate(workflow["structure"]), version, override)
+def variants(steps: Sequence[Step], tools: Sequence[str], model: Structure) -> list[dict[str, Any]]:
+    """Where a way differs from the model, as the database takes it. Where there is no model yet, nowhere."""
+    found = deviations.deviations(steps, tools, model.steps, model.tools) if model.steps or model.tools else ()
+    return [
+        {
+            "key": it.variant.key,
+            "description": deviations.describe(it.variant),
+            "details": it.variant.model_dump(exclude_none=True),
+            "confidence": it.confidence,
+        }
+        for it in found
+    ]
 
 
 def shown(workflows: Iterable[Known]) -> list[dict[str, Any]]:
     """What an agent is told of the organisation's work: effective models, without a word about who said so."""
-    worth_it = [it for it in workflows if it["status"] == "active" and it["structure"] and (it["is_told"] or it["is_mine"])]
-    return [_in_short(it["display_name"], model_of(it)) for it in worth_it[:MOST_SHOWN]]
+    worth_it = [
+        it for it in workflows if it["status"] == "active" and it["structure"] and (it["is_told"] or it["is_mine"])
+    ]
+    return [_in_short(it["display_name"], _model(it)) for it in worth_it[:MOST_SHOWN]]
+
+
+def _model(workflow: Known) -> Effective:
+    return stored.model(workflow["structure"], workflow["version_number"], workflow["override"])
 
 
 def _in_short(name: str, model: Effective) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Two workflows that may be one: an admin says whether they are."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, Literal, LiteralString
+from uuid import UUID
+
+from vizdots.shapes import Answer, Input
+from vizdots.transaction import Json, Transaction
+from vizdots.workflows import discovery, naming, reading, stored
+from vizdots.workflows.reading import Workflow
+from vizdots.workflows.structure import Step
+
+
+class Merger(Input):
+    """The workflow that turned out to be another one, and that other one, which stays."""
+
+    id: UUID
+    into: UUID
+
+
+class Apart(Input):
+    """Two workflows that resemble each other and are two all the same."""
+
+    id: UUID
+    other_id: UUID
+
+
+class KeptApart(Answer):
+    """They aren't asked about again."""
+
+    workflow_id: UUID
+    other_id: UUID
+    decision: Literal["apart"]
+
+
+WAYS: Final[LiteralString] = "select app.workflow_ways(%(id)s) as one, app.workflow_ways(%(into)s) as other"
+MERGE: Final[LiteralString] = """
+    select app.merge_workflows(%(id)s, %(into)s, %(steps)s, %(ways)s, %(expected)s, %(at)s)
+"""
+KEEP_APART: Final[LiteralString] = "select app.keep_apart(%(id)s, %(other)s)::text"
+
+
+def merge(db: Transaction, sent: Merger, *, expected: str | None = None, at: datetime) -> Json[Workflow]:
+    """Let a workflow be part of another one, which is told as it is then: all that is told of the first counts for it.
+
+    What the first was called leads to the other from now on, its notes move, its correction goes. Raises NotFound, Stale
+    (`expected` is the first one's ETag), and Invalid for a workflow and itself.
+    """
+    ways = db.row(WAYS, id=sent.id, into=sent.into) or {}
+    source, target = ways["one"], ways["other"]
+    steps = _as_steps_of(target, source)
+    return reading.told(
+        db.value(
+            MERGE,
+            id=sent.id,
+            into=sent.into,
+            steps={key: [it.model_dump() for it in found] for key, found in steps.items()},
+            ways=[_differing(way, steps, target) for way in source["ways"]],
+            expected=expected,
+            at=at,
+        )
+    )
+
+
+def keep_apart(db: Transaction, sent: Apart) -> Json[KeptApart]:
+    """Say that two workflows are two. Raises NotFound where nobody asked."""
+    return Json(db.json(KEEP_APART, id=sent.id, other=sent.other_id))
+
+
+def _as_steps_of(target: dict[str, Any], source: dict[str, Any]) -> dict[str, tuple[Step, ...]]:
+    """What each step of the source is in the target: steps that it has, or new ones."""
+    vocabulary = [Step.model_construct(**it) for it in target["vocabulary"]]
+    return {it["key"]: naming.named((it["label"],), vocabulary) for it in source["vocabulary"]}
+
+
+def _differing(way: dict[str, Any], steps: dict[str, tuple[Step, ...]], target: dict[str, Any]) -> dict[str, Any]:
+    """A way of the source in the target's steps, and how it differs from the target's model."""
+    told = _once(step for key in way["steps"] for step in steps[key])
+    model = stored.model(target["structure"], target["version_number"], target["override"]).structure
+    variants = discovery.variants(told, way["tools"], model)
+    return {"steps": [it.key for it in told], "tools": way["tools"], "variants": variants}
+
+
+def _once(steps: Iterable[Step]) -> list[Step]:
+    return list({it.key: it for it in steps}.values())
