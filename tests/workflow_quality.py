@@ -119,7 +119,8 @@ def of_variants(found: Sequence[tuple[Dot, set[Difference], set[Difference]]]) -
 def _found(dot: Dot, process: Process, words: dict[str, list[Step]]) -> set[Difference]:
     meant = {step.key: meaning for meaning, steps in words.items() for step in steps}
     model = [Step(key=it.id, label=it.name) for it in process.steps]
-    told = named(dot.steps, [step for steps in words.values() for step in steps])
+    others = [step for steps in words.values() for step in steps if step not in model]
+    told = named(dot.steps, [*model, *others])
     for step in told:
         if step.key not in meant:
             meant[step.key] = dot.step_ids[[*map(str.split, dot.steps)].index(step.label.split())][0]

@@ -16,18 +16,20 @@ How sure a deviation is (0 to 1), since a person leaves out what goes without sa
 What is less sure than `REPORTED` isn't told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vizdots.workflows.sequences import rising
 from vizdots.workflows.structure import Step, Variant
 from vizdots.workflows.toolbox import tool
-from vizdots.workflows.wording import Pair, one_to_one, similarity
+from vizdots.workflows.wording import Pair, one_to_one
 
 REPORTED: Final = 0.6  # so that at most two of five steps can be skipped before nothing is said of them
 SAME_KIND: Final = 0.9
 ONLY_ONES: Final = 0.7
 ONE_MORE: Final = 0.6
+EITHER: Final = 0.5  # what is left where a step is missing and another one is told in its place: it may be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,17 @@ def differences(told: Sequence[Step], steps: Sequence[Step]) -> tuple[Variant, .
 
     Each step is put behind its `after`, which is a step that stays in place, and behind those put there before.
     """
-    kept = _kept([it.key for it in told], [it.key for it in steps])
-    ours, theirs = {it.key for it in told}, {it.key for it in steps}
+    places = {it.key: at for at, it in enumerate(steps)}
+    common = [it.key for it in told if it.key in places]
+    kept = {common[at] for at in rising([places[key] for key in common])}
+    ours = {it.key for it in told}
     found = [Variant(kind="skipped", step=it) for it in steps if it.key not in ours]
     after = None
     for it in told:
         if it.key in kept:
             after = it.key
         else:
-            found.append(Variant(kind="reordered" if it.key in theirs else "added", step=it, after=after))
+            found.append(Variant(kind="reordered" if it.key in places else "added", step=it, after=after))
     return tuple(found)
 
 
@@ -81,42 +85,32 @@ def describe(variant: Variant) -> str:
             )
 
 
-def _kept(told: Sequence[str], steps: Sequence[str]) -> frozenset[str]:
-    """A longest common subsequence, as a set: no key is twice in either."""
-    longest = [[0] * (len(told) + 1) for _ in range(len(steps) + 1)]
-    for i in range(len(steps) - 1, -1, -1):
-        for j in range(len(told) - 1, -1, -1):
-            same = steps[i] == told[j]
-            longest[i][j] = 1 + longest[i + 1][j + 1] if same else max(longest[i + 1][j], longest[i][j + 1])
-    kept, j = set[str](), 0
-    places = {key: at for at, key in enumerate(told)}
-    for i, key in enumerate(steps):
-        at = places.get(key, -1)
-        if at >= j and 1 + longest[i + 1][at + 1] == longest[i][j]:
-            kept.add(key)
-            j = at + 1
-    return frozenset(kept)
-
-
 def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
     found = differences(told, steps)
-    labels = {kind: [it.step.label for it in found if it.kind == kind and it.step] for kind in ("skipped", "added")}
-    detail = min(1.0, len(told) / len(steps)) if steps else 1.0
+    moved = {it.step.key for it in found if it.step and it.kind == "reordered"}
     common = len({it.key for it in told} & {it.key for it in steps})
-    in_place = 1 - sum(it.kind == "reordered" for it in found) / common if common else 0.0
+    detail = min(1.0, len(told) / len(steps)) if steps else 1.0
+    added, skipped = _by_gap(told, steps, moved), _by_gap(steps, told, moved)
     for it in found:
-        label = it.step.label if it.step else ""
-        match it.kind:
-            case "skipped":
-                yield Found(it, round(detail * (1 - _most_alike(label, labels["added"])), 3))
-            case "added":
-                yield Found(it, round(1 - _most_alike(label, labels["skipped"]), 3))
-            case _:
-                yield Found(it, round(in_place, 3))
+        key = it.step.key if it.step else ""
+        if it.kind == "reordered":
+            yield Found(it, round(1 - len(moved) / common, 3))
+        else:
+            ours, others, sure = (skipped, added, detail) if it.kind == "skipped" else (added, skipped, 1.0)
+            yield Found(it, round(sure * (EITHER if others.keys() & {gap for gap, keys in ours.items() if key in keys} else 1), 3))
 
 
-def _most_alike(label: str, others: Sequence[str]) -> float:
-    return max((similarity(label, each) for each in others), default=0.0)
+def _by_gap(these: Sequence[Step], those: Sequence[Step], moved: Collection[str]) -> dict[str | None, list[str]]:
+    """Of these steps those that aren't among the others, by the step in place behind which they stand."""
+    others = {it.key for it in those}
+    gaps: dict[str | None, list[str]] = {}
+    before = None
+    for it in these:
+        if it.key not in others:
+            gaps.setdefault(before, []).append(it.key)
+        elif it.key not in moved:
+            before = it.key
+    return gaps
 
 
 def _of_tools(told: Sequence[str], tools: Sequence[str]) -> Iterator[Found]:

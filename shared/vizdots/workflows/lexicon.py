@@ -83,6 +83,39 @@ ACTS: Final = """
     pull extract gather collect export
     read open
     merge combine consolidate join consolidation
+    assign choose select pick decide determine designate nominate pair-up put-down
+    find search seek look-for locate find-out
+    offer propose suggest recommend proposal suggestion recommendation
+    carry-out execute implement conduct perform carry implementation execution realise do
+    welcome say-hello introduce introduction report register
+    show-around show-round tour visit guide
+    check see look inspect make-sure
+    hand-over hand-out hand-in give pass deliver drop-off drop provide supply issue forward transfer
+    inform say hear
+    chase ask request demand
+    write type-up draw-up make type
+    prepare get-ready ready arrange print
+    calculate run process estimate
+    replace change swap exchange substitute renew replacement
+    measure reading measurement gauge survey
+    load pack stow load-up fill
+    pack package box box-up fill
+    pick take-out gather fetch collect retrieve take
+    sign get-signed
+    approve go-ahead give-ok agree
+    discuss go-through talk-through sit-down review conversation chat present talk
+    record take-down note open
+    plan set fix agree settle decide determine
+    find clarify investigate look-into see
+    remind call-back ask-again get-back contact
+    tidy organise organize clean
+    receive take answer see come
+    contact write remind
+    reverse undo
+    store stow put-back put-away shelve
+    submit file hand-in send
+    search browse
+    maintain service maintenance servicing upkeep
 """
 
 THINGS: Final = """
@@ -103,7 +136,7 @@ THINGS: Final = """
     contract agreement
     payment remittance money
     price cost amount rate fee
-    payroll salary wage pay-slip payslip pay-run
+    payroll salary wage pay-run
     expense expense-report expense-claim outlay
     stock inventory stock-level supplies
     goods item product article merchandise material part component
@@ -157,6 +190,34 @@ THINGS: Final = """
     monthly month
     quarterly quarter
     yearly year annual
+    technician fitter engineer mechanic installer plumber electrician craftsman
+    mentor buddy sponsor tutor coach godparent
+    slot gap time date appointment time-slot opening window
+    carrier courier parcel-service delivery-company forwarder haulier shipping-company dhl ups fedex dpd gls post-office
+    parcel package box carton packet
+    payslip slip pay-slip wage-slip
+    quantity count amount number stock
+    result outcome figure
+    report protocol log record minutes
+    manager managing-director md ceo chief owner executive office-manager boss director management
+    accounting accounts accountant bookkeeper bookkeeping finance ledger book
+    training briefing instruction induction course
+    conversation talk chat interview meeting discussion
+    cause reason root-cause
+    solution remedy fix resolution rework repair
+    arrival goods-in delivery
+    address location site
+    holiday sickness absence vacation leave sick
+    stock-take stocktake stocktaking inventory inventory-count count
+    return rma
+    equipment clothing clothes uniform workwear gear kit
+    personal-data master-data detail data
+    list sheet
+    goods stuff stock parcel
+    heating boiler heater furnace
+    maintenance service servicing
+    reminder
+    signature
 """
 
 PHRASES: Final = """
@@ -191,11 +252,11 @@ CONTRASTS: Final = """
 """Of the meanings in one line, one excludes the others: what is done for a customer isn't what is done for a supplier."""
 
 LIGHT: Final = """
-    do give take have put use go come work run need let keep bring handle process manage perform management
+    do give take see look make get run have put use go come work run need let keep bring handle process manage perform management
     handling procedure workflow
     process step task activity thing routine cycle new old current existing relevant necessary required correct open
     final own other
-    possible whole full own several different various main usual normal regular
+    possible whole full own several different various main somebody someone somebody everybody everyone anybody everything something anything nothing thing bit usual normal regular
 """
 """Words that say little of what is done: they weigh less."""
 
@@ -277,9 +338,12 @@ TOOL_KINDS: Final = """
     tickets: ticket, ticketing, helpdesk, help desk, service desk
     files: shared drive, network drive, file server, shared folder, folder
     people: hris, hr
+    scanner: scanner, barcode scanner, barcode reader, handheld, scanners, handhelds
+    post: post, letter post, letter, letters
     paper: paper, pen, notebook, whiteboard, printed form, paper form, printout, clipboard, binder, sticky note, card
     phone: phone, telephone, mobile
     warehouse: wms, warehouse management
+    office: office, ms office, office 365, microsoft 365, m365, o365
     shop: webshop, online shop, web shop
     hiring: ats, applicant tracking
 """
@@ -301,3 +365,10 @@ TOOL_SPELLINGS: Final = """
     you sign=yousign
 """
 """Other ways to write a product's name."""
+
+TOOL_WORDS: Final = """
+    the a an our my their own app application software program programme system tool tools platform portal online cloud web
+    mobile desktop plus pro device module account version license internal company shared new old group channel template
+    list file form database server page site website data
+"""
+"""Words that tell what a tool is, not which."""

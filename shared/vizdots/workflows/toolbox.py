@@ -23,11 +23,11 @@ class Tool:
 
     def is_same(self, other: "Tool") -> bool:
         """Whether both are one tool, as far as the names tell: "a spreadsheet" may be anybody's Excel."""
+        if self.name == other.name:
+            return True
         if self.is_named and other.is_named:
-            return self.name == other.name or (
-                not (self.kinds or other.kinds) and similarity(self.name, other.name) >= ALIKE
-            )
-        return self.name == other.name or bool(self.kinds & other.kinds)
+            return not (self.kinds or other.kinds) and _are_spellings(self.name, other.name)
+        return bool(self.kinds & other.kinds)
 
     def is_alternative(self, other: "Tool") -> bool:
         """Whether one is for what the other is for."""
@@ -44,6 +44,20 @@ def tool(name: str) -> Tool:
             spelled = _spellings().get(found, found)
             return Tool(spelled, known.get(spelled, known[found]), is_named)
     return Tool(words.strip())
+
+
+def _are_spellings(one: str, other: str) -> bool:
+    """Of one name that we don't know: with and without a blank, with a number, a slip, or a word for what it is."""
+    ours, theirs = ({it for it in each.split() if it not in _plain()} for each in (one, other))
+    ours, theirs = ({it for it in each if not it.isdigit()} or each for each in (ours, theirs))
+    if not ours or not theirs:
+        return False
+    return (
+        one.replace(" ", "") == other.replace(" ", "")
+        or ours <= theirs
+        or theirs <= ours
+        or similarity(one, other) >= ALIKE
+    )
 
 
 def _entries(text: str) -> list[str]:
@@ -65,6 +79,11 @@ def _products() -> Mapping[str, frozenset[str]]:
 @cache
 def _kinds() -> Mapping[str, frozenset[str]]:
     return _by_name(lexicon.TOOL_KINDS)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(lexicon.TOOL_WORDS.split())
 
 
 def _by_name(text: str) -> dict[str, frozenset[str]]:

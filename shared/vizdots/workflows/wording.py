@@ -7,7 +7,7 @@ all that is left. For labels of processes, bags of words do at least as well as 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -70,19 +70,30 @@ def excludes(a: Iterable[Term], b: Iterable[Term]) -> bool:
     return any(ours & it and theirs & it and not ours & theirs & it for it in contrasts())
 
 
+def in_common(
+    left: Sequence[Term], right: Sequence[Term], weigh: Callable[[Term], float]
+) -> tuple[Sequence[Pair], float]:
+    """The terms that belong together, and the weight on both sides that is shared."""
+    alike = [Pair(i, j, it) for i, t in enumerate(left) for j, u in enumerate(right) if (it := _alike(t, u))]
+    matched = one_to_one(alike) if len(alike) > 1 else alike
+    shared = sum(it.similarity * (weigh(left[it.left]) + weigh(right[it.right])) for it in matched)
+    lonely = [t for i, t in enumerate(left) if all(i != it.left for it in matched)]
+    others = [u for j, u in enumerate(right) if all(j != it.right for it in matched)]
+    return matched, shared + _letters(lonely, others) * sum(weigh(it) for it in (*lonely, *others))
+
+
+def acts(label: Iterable[Term]) -> frozenset[str]:
+    """What a label says is done."""
+    return frozenset(each for place, it in enumerate(label) if _is_act(it, place) for each in it.acts)
+
+
 @lru_cache(maxsize=65536)
 def _similarity(a: str, b: str) -> float:
     left, right = terms(a), terms(b)
-    alike = [Pair(i, j, it) for i, t in enumerate(left) for j, u in enumerate(right) if (it := _alike(t, u))]
-    matched = one_to_one(alike) if len(alike) > 1 else alike
-    shared = sum(it.similarity * (left[it.left].weight + right[it.right].weight) for it in matched)
-    lonely = [t for i, t in enumerate(left) if all(i != it.left for it in matched)]
-    others = [u for j, u in enumerate(right) if all(j != it.right for it in matched)]
-    compounds = _of_compounds(lonely, others)
-    if not (shared or compounds):
+    matched, shared = in_common(left, right, _weight)
+    if not shared:
         return 0.0
-    score = (shared + compounds) / (_weight(left) + _weight(right))
-    return min(1.0, score if compounds else score * _agreement(left, right, matched))
+    return min(1.0, shared / sum(map(_weight, (*left, *right))) * _agreement(left, right, matched))
 
 
 def _may_be_alike(a: str, b: str) -> bool:
@@ -112,20 +123,20 @@ def _alike(a: Term, b: Term) -> float:
     return SYNONYM if sorted(a.stem) == sorted(b.stem) else score if score >= SLIP else 0.0
 
 
-def _of_compounds(left: Sequence[Term], right: Sequence[Term]) -> float:
-    """The weight that is shared by what is left over, when a long unknown word is in it."""
+def _letters(left: Sequence[Term], right: Sequence[Term]) -> float:
+    """How like each other are the letters of what is left over, when a long unknown word is in it."""
     if not any(len(it.stem) >= COMPOUND_LENGTH and not it.is_known for it in (*left, *right)):
         return 0.0
     ours, theirs = (Counter(gram for it in side for gram in _grams(it.stem, 3)) for side in (left, right))
     score = _dice(ours, theirs)
-    return score * (_weight(left) + _weight(right)) if score >= COMPOUND else 0.0
+    return score if score >= COMPOUND else 0.0
 
 
 def _agreement(left: Sequence[Term], right: Sequence[Term], matched: Sequence[Pair]) -> float:
     factor = CONTRAST if excludes(left, right) else 1.0
     for speaks_of in (_is_act, _is_thing):
         ours, theirs = ({i for i, it in enumerate(side) if speaks_of(it, i)} for side in (left, right))
-        if ours and theirs and not any(it.left in ours and it.right in theirs for it in matched):
+        if matched and ours and theirs and not any(it.left in ours and it.right in theirs for it in matched):
             factor *= CONFLICT
     return factor
 
@@ -139,8 +150,8 @@ def _is_thing(it: Term, place: int) -> bool:
     return not _is_act(it, place) and it.weight >= PAIR
 
 
-def _weight(side: Iterable[Term]) -> float:
-    return sum(it.weight for it in side)
+def _weight(it: Term) -> float:
+    return it.weight
 
 
 def _grams(text: str, length: int) -> Counter[str]:

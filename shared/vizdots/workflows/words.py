@@ -19,6 +19,7 @@ PAIR: Final = 0.5  # of two characters in a text without spaces: a word has abou
 GRAMMAR: Final = 0.15  # of two hiragana: endings and particles
 LONGEST_PHRASE: Final = 4  # words
 SHORT: Final = 3  # letters; shorter words have no ending
+NOUN_ENDINGS: Final = ("ation", "ition", "ion", "ement", "ment", "al", "ance")
 PRONOUNS: Final = {"it", "them", "this", "that", "these", "those", "everything"}  # "signs it off" is "signs off"
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -143,6 +144,9 @@ def _term(stem: str) -> Term:
     if _UNSPACED.fullmatch(stem):
         return Term(stem, weight=GRAMMAR if _HIRAGANA.fullmatch(stem) else PAIR)
     acts, things = (meaning.get(stem, frozenset()) for meaning in (_acts(), _things()))
+    if not acts and not things:  # a noun made of a verb
+        bases = (stem.removesuffix(ending) for ending in NOUN_ENDINGS if stem.endswith(ending))
+        acts = next((_acts()[base] for base in bases if base in _acts()), acts)
     is_light = stem in _light()
     return Term(stem, acts, things, LIGHT if is_light else 1.0, is_known=bool(acts or things or is_light))
 
