@@ -269,8 +269,9 @@ def _merged(session_id: UUID, talk: dict[str, Any], spoken: Spoken, at: datetime
 def _telling(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any] | None:
     """What is shared of work: only what the person has seen and confirmed."""
     output = spoken.understood
-    is_confirmed = isinstance(output, outputs.WorkflowMapper) and output.confirmed
-    return discovery.told(output, talk["workflows"]) if is_confirmed else None
+    if not isinstance(output, outputs.WorkflowMapper) or not output.confirmed:
+        return None
+    return discovery.told(output, talk["workflows"])
 
 
 def _logged(asked: Asked[Turn]) -> dict[str, Any]:

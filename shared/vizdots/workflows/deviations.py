@@ -97,7 +97,10 @@ def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
             yield Found(it, round(1 - len(moved) / common, 3))
         else:
             ours, others, sure = (skipped, added, detail) if it.kind == "skipped" else (added, skipped, 1.0)
-            yield Found(it, round(sure * (EITHER if others.keys() & {gap for gap, keys in ours.items() if key in keys} else 1), 3))
+            yield Found(
+                it,
+                round(sure * (EITHER if others.keys() & {gap for gap, keys in ours.items() if key in keys} else 1), 3),
+            )
 
 
 def _by_gap(these: Sequence[Step], those: Sequence[Step], moved: Collection[str]) -> dict[str | None, list[str]]:

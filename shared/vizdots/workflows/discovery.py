@@ -11,7 +11,7 @@ from vizdots.workflows import deviations, matching, naming, stored
 from vizdots.workflows.effective import Effective
 from vizdots.workflows.slugs import slug
 from vizdots.workflows.structure import Step, Structure, Telling
-from vizdots.workflows.toolbox import spelled
+from vizdots.workflows.toolbox import tool
 
 MOST_SHOWN: Final = 20  # workflows that an agent is told of, the person's own first: more is noise in a prompt
 WHOLE: Final = 0.5  # of the model's steps: whoever tells fewer left out most of it, and not because it isn't done
@@ -39,7 +39,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
     vocabulary = [Step.model_construct(**it) for it in workflow["vocabulary"]] if workflow else []
     steps = naming.named(telling.steps, vocabulary)
     model = _model(workflow).structure if workflow and workflow["structure"] else Structure()
-    tools = spelled(telling.tools, model.tools)
+    tools = _as_spelled(telling.tools, model.tools)
     return {
         "workflow_id": workflow and workflow["id"],
         "workflow_key": slug(name),
@@ -49,7 +49,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
         "resembles": found.workflow if found.outcome == "unsure" else None,
         "steps": [it.model_dump() for it in steps],
         "tools": tools,
-        "data_sources": spelled(telling.data_sources, model.data_sources),
+        "data_sources": _as_spelled(telling.data_sources, model.data_sources),
         "is_whole": len(steps) >= WHOLE * len(model.steps),
         "variants": variants(steps, tools, model),
     }
@@ -90,6 +90,18 @@ def _in_short(name: str, model: Effective) -> dict[str, Any]:
 def _as_known(it: Known) -> matching.Known:
     steps = [step["label"] for step in it["vocabulary"]]
     return matching.Known(it["id"], it["workflow_key"], it["names"], steps, (it["structure"] or {}).get("tools", []))
+
+
+def _as_spelled(told: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Tools, or sources, as the model spells them; each once."""
+    found: dict[str, str] = {}
+    for each in told:
+        it = tool(each)
+        name = next(
+            (other for other in known if tool(other).is_named and it.is_named and it.is_same(tool(other))), each
+        )
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 def _matched_by(found: matching.Match, name: str, workflow: Known | None) -> str:
