@@ -24,7 +24,6 @@ from vizdots.errors import Conflict, NotFound
 from vizdots.interview import scripted
 from vizdots.model import Ask, Asked
 from vizdots.transaction import Json, Step, Transaction
-from vizdots.workflows import discovery
 
 Turn = outputs.Turn[Any]
 
@@ -158,6 +157,8 @@ def _look(db: Transaction, session_id: UUID) -> dict[str, Any]:
 
 
 def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
+    from vizdots.workflows import discovery
+
     agent: AgentCode = talk["agent_code"]
     messages = prompts.build(
         prompts.Context(
@@ -271,6 +272,8 @@ def _telling(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any] | None:
     output = spoken.understood
     if not isinstance(output, outputs.WorkflowMapper) or not output.confirmed:
         return None
+    from vizdots.workflows import discovery  # a fifth of a cold start, which no other check-in pays for
+
     return discovery.told(output, talk["workflows"])
 
 

@@ -11,7 +11,6 @@ from vizdots.agents import AgentCode
 from vizdots.errors import Conflict, Invalid, NotFound
 from vizdots.shapes import Answer, Input
 from vizdots.transaction import Json, Key, Step, Transaction
-from vizdots.workflows import discovery
 
 MOST_TRIES: Final = 3  # a check-in may be merging into the same profile meanwhile
 
@@ -141,7 +140,11 @@ def _merged(known: dict[str, Any], output: outputs.Output) -> dict[str, Any]:
 
 def _telling(known: dict[str, Any], output: outputs.Output) -> dict[str, Any] | None:
     """The person has seen it and says that it is so, or how it is: that counts among what is told of the work."""
-    return discovery.told(output, known["workflows"]) if isinstance(output, outputs.WorkflowMapper) else None
+    if not isinstance(output, outputs.WorkflowMapper):
+        return None
+    from vizdots.workflows import discovery  # nobody else's review pays for it
+
+    return discovery.told(output, known["workflows"])
 
 
 def _read(db: Transaction, dot_id: UUID) -> dict[str, Any]:
