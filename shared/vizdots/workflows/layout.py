@@ -4,14 +4,17 @@ Going down, where there is no room opposite, a remark stands beside its step, an
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from vizdots.workflows.diagram import LINE, SMALL_FONT, Diagram, Direction, Lettering, Node, NodeKind, Point
 from vizdots.workflows.effective import Effective, EffectiveStep
 from vizdots.workflows.lettering import wrapped
-from vizdots.workflows.pen import REMARK_LINES, Pen
+from vizdots.workflows.pen import Pen
 from vizdots.workflows.ways import Block, Way, blocks, of_tools, words
 
 Say = Callable[[Way], str]
+
+REMARK_LINES: Final = 8  # of what is said of one way
 
 
 def draw(
