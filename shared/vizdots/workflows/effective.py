@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from vizdots.shapes import Answer
 from vizdots.texts import Name, Text
-from vizdots.workflows.placing import in_order
+from vizdots.workflows.ordering import in_order
 from vizdots.workflows.structure import FROZEN, Corrections, Placed, Step, StepKey, Structure
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vizdots.workflows.effective import Effective, EffectiveStep
-from vizdots.workflows.placing import in_order
+from vizdots.workflows.ordering import in_order
 from vizdots.workflows.structure import Variant
 
 
