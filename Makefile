@@ -120,6 +120,10 @@ openapi: install ## Write the API's document anew from what the functions declar
 walkthrough: install ## A company from its owner's sign-up to its people's first check-ins, through HTTP alone
 	@$(BIN)/python -m tools.walkthrough
 
+.PHONY: supabase-mails
+supabase-mails: install ## The letters of the identity service as a project of Supabase is told them: make -s … > FILE [HOURS=1]
+	@$(BIN)/python -m tools.supabase_mails --hours $(or $(HOURS),1)
+
 # ---- proof ---------------------------------------------------------------------------------
 
 .PHONY: browser
