@@ -301,6 +301,11 @@ def test_after_five_attempts_it_has_failed(populated: Database, post: Post, look
         ("update organization_members set unsubscribed_at = now() where display_name = 'Ana Alba'", "Unsubscribed"),
         ("update organization_members set status = 'inactive' where display_name = 'Ana Alba'", "NotActive"),
         ("update organization_members set snoozed_until = now() + interval '1 day'", "NothingToRemindOf"),
+        (
+            "update organization_members set snoozed_from = now() - interval '1 day',"
+            " snoozed_until = now() + interval '1 day'",
+            "NothingToRemindOf",
+        ),
         ("update sessions set started_at = now(), completed_at = now()", "NothingToRemindOf"),
         ("insert into app.suppressed_addresses values ('ana@acme.test', 'bounced')", "AddressSuppressed"),
         ("update email_logs set created_at = now() - interval '4 days'", "TooLate"),
@@ -316,6 +321,18 @@ def test_what_isnt_wanted_any_more_is_not_sent(
     deliver(post)
     assert post.sent == []
     assert look("select row(status, error_type)::text from email_logs") == f"(suppressed,{why})"
+
+
+def test_an_absence_that_is_still_to_come_stops_no_reminder(populated: Database, post: Post) -> None:
+    wait_for_check_ins(populated)
+    remind()
+    with psycopg.connect(populated.admin_url) as connection:
+        connection.execute(
+            "update organization_members set snoozed_from = now() + interval '1 day',"
+            " snoozed_until = now() + interval '9 days'"
+        )
+    deliver(post)
+    assert len(post.sent) == 1
 
 
 def test_a_mail_that_another_worker_may_be_sending_is_left_to_it(populated: Database, post: Post, look: Look) -> None:
