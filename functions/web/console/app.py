@@ -24,7 +24,7 @@ from pages import (  # fmt: skip
     settings,
     unsubscribe,
 )
-from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
+from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -50,6 +50,7 @@ ROOMS = (
     setup.room,
     setup_people.room,
     audit_log.room,
+    mails.room,
 )
 
 handler = entrypoint(ROOMS)
