@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vizdots.workflows.placing import Context
 from vizdots.workflows.sequences import rising
 from vizdots.workflows.structure import Step, Variant
 from vizdots.workflows.toolbox import tool
@@ -91,13 +92,18 @@ def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
     common = len({it.key for it in told} & {it.key for it in steps})
     detail = min(1.0, len(told) / len(steps)) if steps else 1.0
     added, skipped = _by_gap(told, steps, moved), _by_gap(steps, told, moved)
+    unsure = {key for gap in added.keys() & skipped.keys() for key in (*added[gap], *skipped[gap])}
+    context = Context([it.label for it in steps])
     for it in found:
-        key = it.step.key if it.step else ""
-        if it.kind == "reordered":
-            yield Found(it, round(1 - len(moved) / common, 3))
-        else:
-            ours, others, sure = (skipped, added, detail) if it.kind == "skipped" else (added, skipped, 1.0)
-            yield Found(it, round(sure * (EITHER if others.keys() & {gap for gap, keys in ours.items() if key in keys} else 1), 3))
+        sure = EITHER if it.step and it.step.key in unsure else 1.0
+        match it.kind:
+            case "reordered":
+                sure = 1 - len(moved) / common
+            case "skipped":
+                sure *= detail
+            case _:
+                sure *= 1 - max(context.likenesses(it.step.label if it.step else ""), default=0.0)
+        yield Found(it, round(sure, 3))
 
 
 def _by_gap(these: Sequence[Step], those: Sequence[Step], moved: Collection[str]) -> dict[str | None, list[str]]:

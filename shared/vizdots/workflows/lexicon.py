@@ -107,10 +107,11 @@ ACTS: Final = """
     record take-down note open
     plan set fix agree settle decide determine
     find clarify investigate look-into see
-    remind call-back ask-again get-back contact
+    remind call-back ask-again get-back
     tidy organise organize clean
     receive take answer see come
-    contact write remind
+    contact write
+    confirm promise commit agree
     reverse undo
     store stow put-back put-away shelve
     submit file hand-in send
@@ -343,7 +344,7 @@ TOOL_KINDS: Final = """
     paper: paper, pen, notebook, whiteboard, printed form, paper form, printout, clipboard, binder, sticky note, card
     phone: phone, telephone, mobile
     warehouse: wms, warehouse management
-    office: office, ms office, office 365, microsoft 365, m365, o365
+    office: office, microsoft365, office365, ms office, office 365, microsoft 365, m365, o365
     shop: webshop, online shop, web shop
     hiring: ats, applicant tracking
 """
@@ -361,7 +362,7 @@ TOOL_SPELLINGS: Final = """
     git hub=github, git lab=gitlab, mail chimp=mailchimp, zen desk=zendesk, service now=servicenow
     share point=sharepoint
     help scout=helpscout, navision=business central, sendinblue=brevo, google forms=google forms, 1 password=onepassword
-    1password=onepassword, azure ad=entra, ms project=project, success factors=successfactors, xls=excel, xlsx=excel
+    1password=onepassword, azure ad=entra, ms project=project, success factors=successfactors, xls=excel, wa business=whatsapp, whats app=whatsapp, xlsx=excel
     you sign=yousign
 """
 """Other ways to write a product's name."""

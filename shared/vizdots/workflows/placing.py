@@ -21,8 +21,9 @@ from vizdots.workflows.words import Term, normalised, terms
 from vizdots.workflows.wording import Pair, acts, excludes, in_common, one_to_one
 
 PLAIN: Final = 0.75
-BETWEEN: Final = 0.2
+BETWEEN: Final = 0.1
 LEFT: Final = 0.4
+LAST: Final = 0.3
 RIVAL: Final = 0.35  # a line isn't a step when it is three times as like another one
 ELIMINATED: Final = 2  # lines in a row that are placed by elimination
 BESIDES: Final = 0.4  # the share that the longer label has in what two labels could have in common
@@ -67,6 +68,7 @@ def placed(rows: Sequence[Row]) -> Mapping[int, int]:
     for start, end in _gaps(found, rows):
         found |= _in_order(rows, *_free(found, start, end))
     found |= _best(rows, found, LEFT)
+    found |= _only_ones(rows, found)
     for (after, first), (before, last) in _gaps(found, rows, every=True):
         lines, steps = range(after + 1, before), range(first + 1, last)
         are_free = not {*steps} & {*found.values()} and all(max(rows[line], default=0.0) < PLAIN for line in lines)
@@ -85,6 +87,19 @@ def _best(rows: Sequence[Row], found: Mapping[int, int], at_least: float) -> dic
         if j not in taken and score >= at_least
     )
     return {it.left: it.right for it in one_to_one(free)}
+
+
+def _only_ones(rows: Sequence[Row], found: Mapping[int, int]) -> dict[int, int]:
+    """Of what is left, the line and the step that are like each other and like no other."""
+    free = {
+        (i, j)
+        for i, row in enumerate(rows)
+        if i not in found
+        for j, score in enumerate(row)
+        if score >= LAST and j not in found.values()
+    }
+    lines, steps = Counter(i for i, _ in free), Counter(j for _, j in free)
+    return {i: j for i, j in sorted(free) if lines[i] == steps[j] == 1}
 
 
 def _gaps(found: Mapping[int, int], rows: Sequence[Row], *, every: bool = False) -> Iterator[tuple[Place, Place]]:

@@ -76,7 +76,7 @@ def in_common(
     """The terms that belong together, and the weight on both sides that is shared."""
     alike = [Pair(i, j, it) for i, t in enumerate(left) for j, u in enumerate(right) if (it := _alike(t, u))]
     matched = one_to_one(alike) if len(alike) > 1 else alike
-    shared = sum(it.similarity * (weigh(left[it.left]) + weigh(right[it.right])) for it in matched)
+    shared = sum(2 * it.similarity * min(weigh(left[it.left]), weigh(right[it.right])) for it in matched)
     lonely = [t for i, t in enumerate(left) if all(i != it.left for it in matched)]
     others = [u for j, u in enumerate(right) if all(j != it.right for it in matched)]
     return matched, shared + _letters(lonely, others) * sum(weigh(it) for it in (*lonely, *others))
