@@ -247,7 +247,7 @@ CONTRASTS: Final = """
     buy sell
     send receive
     pack unpack
-    quote invoice contract
+    quote invoice contract order return complaint
     open close
 """
 """Of the meanings in one line, one excludes the others: what is done for a customer isn't what is done for a supplier."""

@@ -20,14 +20,15 @@ PEOPLE: Final = frozenset({"a customer", "a supplier", "a employee", "a manager"
 
 Outcome = Literal["same", "new", "unsure"]
 
-SAME: Final = 0.28  # likeness from which on two tellings are of one workflow, less what speaks for the next best
-UNSURE: Final = 0.22  # and from which on an owner is asked
+SAME: Final = 0.22  # likeness from which on two tellings are of one workflow, less what speaks for the next best
+UNSURE: Final = 0.16  # and from which on an owner is asked
 NEXT: Final = 0.3  # of the likeness of the next best: what resembles two workflows is less surely one of them
 NAME, STEPS, TOPIC, TOOLS = 0.15, 0.4, 0.35, 0.1  # what each part weighs; a part that one of both lacks weighs nothing
+CLEAR: Final = 0.03  # by how much the best has to be ahead of the next
 ALIKE: Final = 0.45  # likeness from which on a step counts, by as much as it has
 FEW_STEPS: Final = 3  # fewer steps in common prove little: they count as a share of so many
 FOREIGN: Final = 0.2  # a workflow by the same name, with less of its steps than this, is another one by the same name
-BY_NAME: Final = 0.8  # likeness of names from which on an owner is asked where there are no steps to compare
+BY_NAME: Final = 0.6  # likeness of names from which on an owner is asked where there are no steps to compare
 ACT: Final = 0.5  # what an act or a person says about the topic, beside a thing
 COMMON: Final = 10  # workflows of any kind, as the background where few are known
 LOOKED_AT: Final = 12  # workflows that are compared in full
@@ -65,7 +66,8 @@ def match(told: Telling, known: Sequence[Known], apart: Collection[str] = ()) ->
     score = likeness - NEXT * following
     if score < UNSURE:
         return Match("new")
-    is_same = score >= SAME and bool(told.steps and best.steps) and not _is_contrary(told, best)
+    is_clear = score >= SAME and likeness - following >= CLEAR
+    is_same = is_clear and bool(told.steps and best.steps) and not _is_contrary(told, best)
     return Match("same" if is_same else "unsure", best.id, round(likeness, 3))
 
 

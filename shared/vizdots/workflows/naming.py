@@ -44,9 +44,7 @@ def _broken(parted: Sequence[Sequence[str]], found: Mapping[int, int]) -> int | 
     return None
 
 
-def _steps(
-    parted: Sequence[Sequence[str]], found: Mapping[int, int], vocabulary: Sequence[Step]
-) -> Iterator[Step]:
+def _steps(parted: Sequence[Sequence[str]], found: Mapping[int, int], vocabulary: Sequence[Step]) -> Iterator[Step]:
     taken = {it.key for it in vocabulary}
     for at, label in enumerate(part for parts in parted for part in parts):
         if at in found:

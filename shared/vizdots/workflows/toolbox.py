@@ -57,7 +57,9 @@ def _are_spellings(one: str, other: str) -> bool:
     if one.replace(" ", "") == other.replace(" ", "") or similarity(one, other) >= ALIKE:
         return True
     ours, theirs = ({it for it in each.split() if it not in _plain() and not it.isdigit()} for each in (one, other))
-    return any(not terms(it)[0].is_known for it in ours & theirs) or bool(ours and theirs and (ours <= theirs or theirs <= ours))
+    return any(not terms(it)[0].is_known for it in ours & theirs) or bool(
+        ours and theirs and (ours <= theirs or theirs <= ours)
+    )
 
 
 def _entries(text: str) -> list[str]:

@@ -125,7 +125,8 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _with_phrases(stems: Sequence[str]) -> list[str]:
-    phrases, joined, at = _phrases(), [], 0
+    phrases, at = _phrases(), 0
+    joined: list[str] = []
     while at < len(stems):
         for length in range(LONGEST_PHRASE, 1, -1):
             phrase = tuple(stems[at : at + length])
@@ -213,7 +214,7 @@ def _silent() -> frozenset[str]:
 @cache
 def _irregular() -> Mapping[str, str]:
     entries = (each.split() for each in lexicon.IRREGULAR.replace(";", "\n").strip().splitlines())
-    return {form: word for form, word in entries}
+    return dict((form, word) for form, word in entries)
 
 
 @cache
