@@ -1,8 +1,8 @@
 """Which workflow somebody tells of: one that is known, a new one, or perhaps one that is known.
 
-The same name is the same workflow. Otherwise name, steps and tools decide together, with what all of it speaks of (Salton's
-cosine of the sets of meanings, which are Ochiai's coefficient); the parts are weighted as in the similarity of process models
-(Dijkman et al. 2011). An index of meanings finds the few workflows that are worth the closer look.
+The same name is the same workflow. Otherwise name, steps and tools decide together, with what all of it speaks of
+(Salton's cosine of the sets of meanings, which are Ochiai's coefficient); the parts are weighted as in the similarity
+of process models (Dijkman et al. 2011). An index of meanings finds the few workflows that are worth the closer look.
 """
 
 from collections import Counter

@@ -1,13 +1,15 @@
 """Which of a workflow's known steps each line of a telling is, judged as a reader does who knows the workflow.
 
-Within one workflow words that most of its steps have say little ("invoice" among the steps of invoicing), a line may leave out what
-the others make plain ("book it"), and lines mostly come in the usual order. So words weigh less the more steps have them (after Spärck
-Jones 1972), what the longer of two labels has besides counts less than half (after Tversky 1977), and lines are placed in four rounds:
+Within one workflow words that most of its steps have say little ("invoice" among the steps of invoicing), a line may
+leave out what the others make plain ("book it"), and lines mostly come in the usual order. So words weigh less the
+more steps have them (after Spärck Jones 1972), what the longer of two labels has besides counts less than half (after
+Tversky 1977), and lines are placed in four rounds:
 
 1. the plainest, wherever they stand: `PLAIN`;
 2. between those that keep the usual order, what fits best without crossing (Needleman & Wunsch 1970): `BETWEEN`;
 3. what is left and still rather alike, wherever it stands: `LEFT`;
-4. by elimination: a line or two that are like no step, between two placed ones, where as many steps are missing, are those.
+4. by elimination: a line or two that are like no step, between two placed ones, where as many steps are missing, are
+   those.
 """
 
 from collections import Counter
@@ -17,8 +19,8 @@ from math import sqrt
 from typing import Final
 
 from vizdots.workflows.sequences import rising
-from vizdots.workflows.words import Term, normalised, terms
 from vizdots.workflows.wording import Pair, acts, excludes, in_common, one_to_one
+from vizdots.workflows.words import Term, normalised, terms
 
 PLAIN: Final = 0.75
 BETWEEN: Final = 0.1
@@ -62,7 +64,7 @@ class Context:
 
 
 def placed(rows: Sequence[Row]) -> Mapping[int, int]:
-    """For each line that is a known step, the place of that step: no step is two lines'. `rows` are their likenesses."""
+    """For each line that is a known step, the place of that step, no step twice. `rows` are their likenesses."""
     rows = [[score if score >= RIVAL * max(row) else 0.0 for score in row] for row in rows]
     found = _best(rows, {}, PLAIN)
     for start, end in _gaps(found, rows):
@@ -103,7 +105,7 @@ def _only_ones(rows: Sequence[Row], found: Mapping[int, int]) -> dict[int, int]:
 
 
 def _gaps(found: Mapping[int, int], rows: Sequence[Row], *, every: bool = False) -> Iterator[tuple[Place, Place]]:
-    """The neighbours among the lines that are placed in the usual order, or among all; before the first and after the last, too."""
+    """The neighbours among the lines placed in the usual order, or among all, with the ends before and after them."""
     places = sorted(found.items())
     if not every:
         places = [places[at] for at in rising([step for _, step in places])]

@@ -1,4 +1,4 @@
-"""Which tools are the same, however they are spelled, and which are of one kind: "MS Excel" is "Excel", both are spreadsheets."""
+"""Which tools are the same, however they are spelled, and which are of one kind: "MS Excel" is "Excel"."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Tool:
 
 @lru_cache(maxsize=4096)
 def tool(name: str) -> Tool:
-    """What is known of a tool by its name: the longest name of a product in it, or else of a kind, or else all of it."""
+    """What is known of a tool by its name: the longest name of a product in it, else of a kind, else all of it."""
     words = f" {normalised(name)} "
     if (product := _longest(words, _products())) is not None:
         spelled = _spellings().get(product, product)

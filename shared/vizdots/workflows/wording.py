@@ -1,9 +1,10 @@
 """What two labels have in common: 1 for the same, 0 for nothing, whatever the language.
 
-Two labels share the weight of the terms that can be paired, by Dice's coefficient (Dice 1945, Sørensen 1948) with soft
-matches (Monge & Elkan 1996; Cohen, Ravikumar & Fienberg 2003): equal words, then synonyms, then words that differ by a slip
-(bigrams in common, Adamson & Boreham 1974). Long words that are left over, as German compounds are, are compared by the letters of
-all that is left. For labels of processes, bags of words do at least as well as grammar (Klinkmüller et al. 2013).
+Two labels share the weight of the terms that can be paired, by Dice's coefficient (Dice 1945, Sørensen 1948) with
+soft matches (Monge & Elkan 1996; Cohen, Ravikumar & Fienberg 2003): equal words, then synonyms, then words that
+differ by a slip (bigrams in common, Adamson & Boreham 1974). Long words that are left over, as German compounds are,
+are compared by the letters of all that is left. For labels of processes, bags of words do at least as well as grammar
+(Klinkmüller et al. 2013).
 """
 
 from collections import Counter
@@ -41,7 +42,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def pairs(left: Sequence[str], right: Sequence[str], at_least: float) -> list[Pair]:
-    """Each label with at most one of the others: the most alike first, and the earlier ones where several are as alike."""
+    """Each label with at most one of the others: the most alike first, the earlier ones where several are."""
     ours, theirs = ([normalised(each) for each in side] for side in (left, right))
     found = [
         Pair(i, j, similarity(one, other))
