@@ -7,11 +7,12 @@ several as long, the one whose steps come first in the model.
 
 How sure a deviation is (0 to 1), since people leave out what goes without saying:
 
-- skipped: *detail* × *either*. Detail is how many steps are told, of as many as the model has, at most 1: who tells three
-  steps of ten hasn't skipped seven. Either is `EITHER` where a new step is told in its place, else 1.
+- skipped: *detail* × *either*. Detail is how many steps are told, of as many as the model has, at most 1: who tells
+  three steps of ten hasn't skipped seven. Either is `EITHER` where a new step is told in its place, else 1.
 - added: (1 − the likeness to the most alike step of the model) × *either*, of a missing step.
 - reordered: the share of the steps in common that stay in place.
-- other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6 for one more.
+- other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6
+  for one more.
 
 What is less sure than `REPORTED` isn't told.
 """

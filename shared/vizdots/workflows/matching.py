@@ -8,7 +8,7 @@ of process models (Dijkman et al. 2011). An index of meanings finds the few work
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import Final, Literal
 
 from vizdots.workflows.structure import Telling
@@ -87,13 +87,13 @@ def _worth_a_look(told: Telling, known: Sequence[Known]) -> list[tuple[Known, fl
     topics = []
     for it in theirs:
         shared = sum(squares[each] for each in ours if each in it)
-        topics.append(shared and shared / (length * sqrt(sum(sorted(squares[each] for each in it)))))
-    name = normalised(told.name)
+        topics.append(shared and shared / (length * sqrt(fsum(squares[each] for each in it))))
+    name, words = normalised(told.name), meanings((told.name,))
     chosen = {*sorted(range(len(known)), key=lambda at: (-topics[at], at))[:LOOKED_AT]}
     return [
         (it, topics[at])
         for at, it in enumerate(known)
-        if (at in chosen and topics[at]) or name in map(normalised, it.names)
+        if (at in chosen and topics[at]) or (words <= theirs[at] and name in map(normalised, it.names))
     ]
 
 
