@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 from vizdots.workflows.words import PAIR, Term, contrasts, normalised, terms
 
-STEP: Final = 0.6  # likeness from which on two labels name one step
 SYNONYM: Final = 0.9  # of a match: another word for it may mean something a little different
 SLIP: Final = (
     0.6  # of bigrams in common: "reciept" and "receipt" have 0.63, words that differ in a syllable less than 0.55
