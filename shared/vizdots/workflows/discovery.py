@@ -1,4 +1,4 @@
-"""From what a person confirmed to the workflow that it tells of: which one, by which steps, and where it goes another way.
+"""From what a person confirmed to the workflow that it tells of: which one, by which steps, and where it differs.
 
 The database keeps it (app.keep_telling) and counts what most people say; here it is only understood.
 """
