@@ -292,7 +292,7 @@ def test_the_words_go_when_the_dot_is_redacted_and_the_work_stays(superuser: Con
 def test_others_words_are_known_unless_they_are_private(superuser: Connection, people: People) -> None:
     tell(superuser, people.ana, "call")
     tell(superuser, people.colleague, "call", "fly", private=True)
-    ask = f"select wordings from app.known_workflows('{people.acme}')"
+    ask = "select wordings from app.known_workflows(%s)"
     for person, known in ((people.her_manager, ["so call"]), (people.colleague, ["so call", "so fly"])):
         with acting(superuser, "authenticated", person):
-            assert one(superuser, ask) == known
+            assert one(superuser, ask, people.acme) == known

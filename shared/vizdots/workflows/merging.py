@@ -44,8 +44,8 @@ KEEP_APART: Final[LiteralString] = "select app.keep_apart(%(id)s, %(other)s)::te
 def merge(db: Transaction, sent: Merger, *, expected: str | None = None, at: datetime) -> Json[Workflow]:
     """Let a workflow be part of another one, which is told as it is then: what is told of the first counts for it.
 
-    What the first was called leads to the other from now on, its notes move, its correction goes. Raises NotFound, Stale
-    (`expected` is the first one's ETag), and Invalid for a workflow and itself.
+    What the first was called leads to the other from now on, its notes move, its correction goes. `expected` is the
+    first one's ETag. Raises NotFound, Stale, and Invalid for a workflow and itself.
     """
     ways = db.row(WAYS, id=sent.id, into=sent.into) or {}
     source, target = ways["one"], ways["other"]
