@@ -24,7 +24,22 @@ from pages import (  # fmt: skip
     settings,
     unsubscribe,
 )
-from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
+from pages.admin import (
+    audit_log,
+    departments,
+    members,
+    org_chart,
+    overview,
+    roster,
+    setup,
+    setup_people,
+    workflow,
+    workflow_correction,
+    workflow_feedback,
+    workflow_pairs,
+    workflow_why,
+    workflows,
+)
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -50,6 +65,12 @@ ROOMS = (
     setup.room,
     setup_people.room,
     audit_log.room,
+    workflows.room,
+    workflow.room,
+    workflow_correction.room,
+    workflow_feedback.room,
+    workflow_pairs.room,
+    workflow_why.room,
 )
 
 handler = entrypoint(ROOMS)
