@@ -457,29 +457,29 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   org uuid := app.my_org();
   o public.organizations;
-  workflow uuid;
+  about uuid;
 begin
   select * into o from public.organizations x where x.id = org;
-  workflow := case of_kind
+  about := case of_kind
     when 'version' then (select v.workflow_id from public.workflow_versions v where v.org_id = org and v.id = of_id)
     when 'variant' then (select v.workflow_id from public.workflow_variants v where v.org_id = org and v.id = of_id)
     else (select w.id from public.workflows w where w.org_id = org and w.id = of_id) end;
   -- An admin may ask of all that is told; a person of what they told themself.
-  if workflow is null or not (
-    org in (select app.administered_org_ids()) and app.is_told(workflow)
+  if about is null or not (
+    org in (select app.administered_org_ids()) and app.is_told(about)
     or exists (
-      select from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.workflow_id = why.workflow and a.user_id = auth.uid())) then
+      select from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.workflow_id = about and a.user_id = auth.uid())) then
     raise exception 'There is nothing like that.' using errcode = 'VD404', hint = 'nothing_to_explain';
   end if;
   return (
     with said as (
-      select c.person, c.week, c.dot_id from app.workflow_claims(workflow) c
+      select c.person, c.week, c.dot_id from app.workflow_claims(about) c
       where of_kind = 'version' and c.kind = 'workflow' and c.dot_id in (
           select unnest(v.source_dot_ids) from public.workflow_versions v where v.id = of_id)
         or c.kind = of_kind and c.key = case of_kind when 'variant' then of_id::text when 'workflow' then '' when 'step' then of_key else lower(of_key) end),
       own as (
         select a.id, a.created_at, t.step_keys from public.workflow_tellings t join public.answers a on a.id = t.dot_id
-        where t.workflow_id = why.workflow and a.user_id = auth.uid() and case of_kind
+        where t.workflow_id = about and a.user_id = auth.uid() and case of_kind
           when 'step' then of_key = any (t.step_keys)
           when 'tool' then lower(of_key) = any (select lower(x) from unnest(t.tools) x)
           when 'data_source' then lower(of_key) = any (select lower(x) from unnest(t.data_sources) x)
@@ -494,7 +494,7 @@ begin
         when 'workflow' then w.display_name else of_key end,
       'evidence', (select app.evidence_of(count(distinct person), count(distinct week), o) from said),
       'own', (select coalesce(jsonb_agg(jsonb_build_object('dot_id', own.id, 'created_at', own.created_at) order by own.created_at desc), '[]') from own))
-    from public.workflows w where w.id = workflow);
+    from public.workflows w where w.id = about);
 end
 $$;
 comment on function app.why(text, uuid, text) is
@@ -515,11 +515,14 @@ create function app.my_work() returns jsonb language sql stable security definer
       'steps', (
         select coalesce(jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by k.nth), '[]')
         from unnest(mine.step_keys) with ordinality k (key, nth) join public.workflow_steps s on s.workflow_id = w.id and s.step_key = k.key)),
+    'evidence', (
+      select app.evidence_of(count(distinct c.person), count(distinct c.week), (select o from public.organizations o where o.id = w.org_id))
+      from app.workflow_claims(w.id) c where c.kind = 'workflow'),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('note_type', n.note_type, 'note_text', n.note_text) order by n.created_at desc), '[]')
-      from public.owner_notes n, me
+      from public.owner_notes n join public.organization_members m on m.org_id = n.org_id and m.user_id = auth.uid()
       where n.org_id = w.org_id and n.workflow_id = w.id and n.is_active
-        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and app.leads(me)))) order by mine.created_at desc, w.id), '[]')
+        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and app.leads(m)))) order by mine.created_at desc, w.id), '[]')
   from mine
   join public.workflows w on w.id = mine.workflow_id
   left join lateral (

@@ -85,6 +85,28 @@ def test_another_order_and_another_tool_are_remarks() -> None:
     }
 
 
+def test_the_picture_can_be_read_out() -> None:
+    it = drawn(
+        Variant(kind="added", step=Step(key="call", label="Call"), after="take"),
+        Variant(kind="skipped", step=CHECK),
+        Variant(kind="reordered", step=CHECK),
+        Variant(kind="other_tool", tool="SAP"),
+    )
+    assert [(node.label, told) for node, told in it.outline] == [
+        ("Start", ("20% use SAP as well",)),
+        ("Take", ()),
+        ("Call", ("20% do this too",)),
+        ("Check", ("20% do this first", "20% skip this")),
+        ("Print", ()),
+    ]
+
+
+def test_a_page_may_have_words_of_its_own() -> None:
+    skipped = Way(Variant(kind="skipped", step=CHECK), 0.2)
+    it = draw("Aufträge", MODEL, [skipped], words=lambda way, model: f"{way.who} von {len(model.steps)}")
+    assert [edge.label for edge in it.edges if edge.label] == ["20% von 3"]
+
+
 @pytest.mark.parametrize(
     "variant",
     [

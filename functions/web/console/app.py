@@ -23,10 +23,12 @@ from pages import (  # fmt: skip
     preferences,
     settings,
     unsubscribe,
+    work,
 )
 from pages.admin import (
     audit_log,
     departments,
+    mails,
     members,
     org_chart,
     overview,
@@ -53,6 +55,7 @@ ROOMS = (
     dashboard.room,
     check_in.room,
     dots.room,
+    work.room,
     settings.room,
     members.room,
     overview.room,
@@ -65,6 +68,7 @@ ROOMS = (
     setup.room,
     setup_people.room,
     audit_log.room,
+    mails.room,
     workflows.room,
     workflow.room,
     workflow_correction.room,

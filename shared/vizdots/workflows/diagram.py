@@ -3,6 +3,7 @@
 Units are CSS pixels; the upper left corner is 0, 0. The same model gives the same picture.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -87,6 +88,21 @@ class Diagram:
         """For the svg element."""
         return f"0 0 {self.width:g} {self.height:g}"
 
+    @property
+    def outline(self) -> tuple[tuple[Node, tuple[str, ...]], ...]:
+        """The same to be read out: the start and each step in order, with what some people do otherwise there."""
+        return tuple((node, tuple(self._told(node))) for node in self.nodes if node.kind in ("start", "step", "extra"))
+
+    def _told(self, node: Node) -> Iterator[str]:
+        remarks = {each.id: each.label for each in self.nodes if each.kind == "remark"}
+        key = node.step.key if node.step else None
+        for edge in self.edges:
+            around = {way.variant.step.key for way in edge.ways if way.variant.step}
+            if edge.label and (edge.target == node.id or key in around):
+                yield edge.label
+            if edge.kind == "remark" and edge.source == node.id:
+                yield remarks[edge.target]
+
 
 class Measures(NamedTuple):
     """The sizes of a picture that grows in one direction."""
@@ -105,5 +121,5 @@ class Measures(NamedTuple):
 
 MEASURES: Final[dict[Direction, Measures]] = {
     "right": Measures(step_width=168, gap=36, aside=32),
-    "down": Measures(step_width=136, gap=28, aside=20),  # 320 pixels are all that a phone has
+    "down": Measures(step_width=136, gap=28, aside=20, most_lines=5),  # 320 pixels are all that a phone has
 }

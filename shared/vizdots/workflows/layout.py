@@ -3,43 +3,58 @@
 Going down, where there is no room opposite, a remark stands beside its step, and a way around that goes around both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from vizdots.workflows.diagram import LINE, SMALL_FONT, Diagram, Direction, Lettering, Node, NodeKind, Point
 from vizdots.workflows.effective import Effective, EffectiveStep
 from vizdots.workflows.lettering import wrapped
-from vizdots.workflows.pen import REMARK_LINES, Pen
+from vizdots.workflows.pen import Pen
 from vizdots.workflows.ways import Block, Way, blocks, of_tools, words
 
+Say = Callable[[Way], str]
 
-def draw(name: str, model: Effective, ways: Sequence[Way] = (), direction: Direction = "right") -> Diagram:
-    """The model, and where people's ways part from it. All ways are drawn: give those that are worth showing."""
+REMARK_LINES: Final = 8  # of what is said of one way
+
+
+def draw(
+    name: str,
+    model: Effective,
+    ways: Sequence[Way] = (),
+    direction: Direction = "right",
+    words: Callable[[Way, Effective], str] = words,
+) -> Diagram:
+    """The model, and where people's ways part from it, told with `words`. All are drawn: give those worth showing."""
     parts = blocks(model, ways)
     pen = Pen(direction, [part.label for part in parts])
-    _remarkable(pen, model, of_tools(ways), "start", "Start")
+
+    def say(way: Way) -> str:
+        return words(way, model)
+
+    _remarkable(pen, say, of_tools(ways), "start", "Start")
     for part in parts:
         if part.way is None:
-            _step(pen, model, part)
+            _step(pen, say, part)
         elif part.step is None:
-            _extra(pen, model, part, part.way)
+            _extra(pen, say, part, part.way)
         else:
-            _skippable(pen, model, part, part.way)
+            _skippable(pen, say, part, part.way)
     pen.on_line("end", "End")
     return pen.framed(name)
 
 
-def _step(pen: Pen, model: Effective, part: Block) -> None:
-    _remarkable(pen, model, part.remarks, "step", part.label, step=part.step)
+def _step(pen: Pen, say: Say, part: Block) -> None:
+    _remarkable(pen, say, part.remarks, "step", part.label, step=part.step)
 
 
 def _remarkable(
-    pen: Pen, model: Effective, ways: Sequence[Way], kind: NodeKind, label: str, step: EffectiveStep | None = None
+    pen: Pen, say: Say, ways: Sequence[Way], kind: NodeKind, label: str, step: EffectiveStep | None = None
 ) -> None:
     """A node on the line, and what is remarked on it: opposite, or beside it where the line goes down."""
     if not ways:
         pen.on_line(kind, label, step=step)
         return
-    told = [words(way, model) for way in ways]
+    told = [say(way) for way in ways]
     lines = [line for each in told for line in pen.lines(each, SMALL_FONT, REMARK_LINES)]
     pen.along += max(0, pen.length("remark", len(lines)) - pen.length(kind)) / 2
     node = pen.on_line(kind, label, step=step)
@@ -54,16 +69,16 @@ def _remarkable(
     pen.along = max(pen.along, pen.end(remark) + pen.size.gap)
 
 
-def _skippable(pen: Pen, model: Effective, part: Block, way: Way) -> None:
+def _skippable(pen: Pen, say: Say, part: Block, way: Way) -> None:
     """A step, and a way around it."""
     split = pen.on_line("split")
-    _step(pen, model, part)
+    _step(pen, say, part)
     join = pen.on_line("join")
     lane = pen.half + pen.size.aside / 2
     if pen.is_down and part.remarks:
         lane += pen.size.aside + pen.size.step_width
     start, finish, corner = pen.middle(split), pen.middle(join), pen.size.gateway / 2
-    text = words(way, model)
+    text = say(way)
     if pen.is_down:
         lettering = _over_its_branch(pen, split, text)
     else:
@@ -73,12 +88,12 @@ def _skippable(pen: Pen, model: Effective, part: Block, way: Way) -> None:
     pen.edge(split, join, places, label=text, lettering=lettering, ways=(way,))
 
 
-def _extra(pen: Pen, model: Effective, part: Block, way: Way) -> None:
+def _extra(pen: Pen, say: Say, part: Block, way: Way) -> None:
     """A step beside the line, for those who do it."""
     split = pen.on_line("split")
     lane = 2 * pen.half + pen.size.aside
     extra = pen.node("extra", part.label, (pen.along + pen.length("extra") / 2, lane), ways=(way,))
-    text = words(way, model)
+    text = say(way)
     if pen.is_down:
         lettering = _over_its_branch(pen, split, text)
     else:

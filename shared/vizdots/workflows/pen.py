@@ -23,7 +23,6 @@ from vizdots.workflows.diagram import (
 from vizdots.workflows.lettering import measured, wrapped
 
 BASELINE: Final = 4.5  # below the middle of a line of text
-REMARK_LINES: Final = 8
 
 Place = tuple[float, float]
 """Along the line, and across it."""

@@ -28,7 +28,6 @@ class Way:
 class Block:
     """One step of the model, or one that some people add; with what some people do otherwise there."""
 
-    key: str
     label: str
     step: EffectiveStep | None
     """None for what only some people do."""
@@ -55,10 +54,10 @@ def blocks(model: Effective, ways: Sequence[Way]) -> tuple[Block, ...]:
         for key in in_order(list(shown), after):
             if key in shown:
                 remarks = (elsewhere[key],) if key in elsewhere else ()
-                yield Block(key, shown[key].label, shown[key], skipped.get(key), remarks)
+                yield Block(shown[key].label, shown[key], skipped.get(key), remarks)
             else:
                 step = added[key].variant.step
-                yield Block(key, step.label if step else key, None, added[key])
+                yield Block(step.label if step else key, None, added[key])
 
     return tuple(built())
 
