@@ -178,7 +178,7 @@ def judge_variant(visit: AdminVisit, workflow: UUID, variant: UUID) -> Response:
 
 
 @room.get(PATH + "/files/{kind}")
-def download_workflow(visit: AdminVisit, workflow: UUID, kind: str) -> Response:
+def download_workflow(visit: AdminVisit, workflow: UUID, kind: exports.Format) -> Response:
     """The effective model as a file for other tools."""
     if kind not in exports.FILES:
         raise NotFound(code="no_such_page")
@@ -208,8 +208,7 @@ def _one(
         "admin/workflows/one",
         status,
         workflow=found,
-        wide=draw(found["name"], model, ways),
-        narrow=draw(found["name"], model, ways, "down"),
+        picture=draw(found["name"], model, ways, "down"),
         has_variants=has_variants,
         versions=_with_changes(found["versions"]),
         departments={"": _("No department")} | {each["id"]: each["name"] for each in departments},

@@ -18,7 +18,7 @@ from frame.speech import _
 from frame.visit import AdminVisit
 from pages.admin.words import ROLES, spoken
 from pages.admin.workflow import LIST, PATH
-from pages.admin.workflow_edit import Edit, checked, read
+from pages.admin.workflow_edit import Edit, Mistakes, checked, read
 from vizdots.errors import NotFound, Stale
 from vizdots.workflows import editing, exports, reading, steering
 from vizdots.workflows.changes import changes
@@ -51,32 +51,31 @@ def correct_workflow(visit: AdminVisit, workflow: UUID) -> Response:
     found = _found(visit, workflow)
     edit, do = read(visit.sent)
     edit, wrong = edit.done(do, _structure(found, edit))
-    if do in ("look", "save") and not wrong:
-        edit, wrong = checked(edit)
-    if wrong:
-        return _editor(visit, found, edit, 422, wrong=wrong)
     if do not in ("look", "save"):
-        return _editor(visit, found, edit)
-    try:
-        corrections = _corrections(found, edit)
-    except ValidationError:
-        told = _("These are too many corrections: of each kind 20 fit. A workflow of more steps may be two.")
-        return _editor(visit, found, edit, 422, wrong={"": told})
-    if corrections == Corrections() and found["override"] is None:
-        return _editor(visit, found, edit, 422, wrong={"": _("Nothing is otherwise yet than people tell it.")})
+        return _editor(visit, found, edit, 422 if wrong else 200, wrong=wrong)
+    if not wrong:
+        edit, wrong = checked(edit)
+    corrections = None if wrong else _corrections(found, edit, wrong)
+    if corrections is None:
+        return _editor(visit, found, edit, 422, wrong=wrong)
     if do == "look":
         return _editor(visit, found, edit, preview=_over(found, corrections, visit.at))
+    return _keep(visit, found, edit, corrections)
+
+
+def _keep(visit: AdminVisit, found: dict[str, Any], edit: Edit, corrections: Corrections) -> Response:
+    """Let the correction hold; where somebody was faster it is a draft, which the page says and shows."""
     sent = steering.NewCorrection(
-        workflow_id=workflow,
+        workflow_id=found["id"],
         corrections=corrections,
         reason=edit.reason or None,
         draft_id=UUID(edit.draft_id) if edit.draft_id else None,
     )
     kept = visit.write(steering.correct, sent, expected=edit.etag, at=visit.at)
     if kept["status"] == "draft":
-        now = _found(visit, workflow)
+        now = _found(visit, sent.workflow_id)
         return _editor(visit, now, replace(edit, etag=now["etag"], draft_id=kept["id"]), Stale.status)
-    return visit.to(f"{LIST}/{workflow}", said="workflow_corrected")
+    return visit.to(f"{LIST}/{sent.workflow_id}", said="workflow_corrected")
 
 
 # ---- the page --------------------------------------------------------------------------------------------------------
@@ -110,7 +109,8 @@ def _editor(
         told={step.key: step.label for step in _structure(found, edit).steps},
         is_stale=status == Stale.status,
         newest=found["versions"][0]["number"],
-        preview=preview and [draw(found["name"], preview, direction=way) for way in ("right", "down")],
+        preview=preview,
+        picture=preview and draw(found["name"], preview, direction="down"),
         difference=preview and changes(now.structure, preview.structure),
         roles=spoken(ROLES),
     )
@@ -140,10 +140,18 @@ def _structure(found: dict[str, Any], edit: Edit) -> Structure:
     return Structure.model_validate(seen["structure"])
 
 
-def _corrections(found: dict[str, Any], edit: Edit) -> Corrections:
-    """Raises ValidationError where they are too many."""
+def _corrections(found: dict[str, Any], edit: Edit, wrong: Mistakes) -> Corrections | None:
+    """What the form says; None where that can't be, of which `wrong` tells then."""
     before = Corrections.model_validate((found["override"] or {}).get("corrections", {}))
-    return editing.corrections(_structure(found, edit), edit.rows, edit.used, before)
+    try:
+        made = editing.corrections(_structure(found, edit), edit.rows, edit.used, before)
+    except ValidationError:
+        wrong[""] = _("These are too many corrections: of each kind 20 fit. A workflow of more steps may be two.")
+        return None
+    if made == Corrections() and found["override"] is None:
+        wrong[""] = _("Nothing is otherwise yet than people tell it.")
+        return None
+    return made
 
 
 def _over(found: dict[str, Any], corrections: Corrections, at: datetime) -> Effective:

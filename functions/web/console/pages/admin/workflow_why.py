@@ -64,7 +64,7 @@ def show_why(visit: AdminVisit, workflow: UUID) -> Response:
 
 
 def _part(found: dict[str, Any], kind: Claim, key: str | None) -> dict[str, Any] | None:
-    """The step or the tool as the model has it, with its origin; None for anything else, and for what it has no more."""
+    """The step or the tool as the model has it, with its origin; None for all else, and for what it has no more."""
     model = found["model"]
     if kind == "step":
         return next((step for step in model["steps"] if step["key"] == key), None)
