@@ -35,11 +35,13 @@ class Wanted(BaseModel):
     department_id: UUID | None = None
     status: Which = "active"
     view: View = "map"
+    beside: UUID | None = None
+    """The workflow that one of these may be the same as: they lead to both side by side."""
 
 
 @room.get("/admin/workflows")
 def show_workflows(visit: AdminVisit) -> Response:
-    """A page of those who are looked for; what is still to be answered about them comes first."""
+    """A page of those that are looked for; what is still to be answered about them comes first."""
     form = visit.asked(Wanted)
     if form.mistakes:
         raise Invalid("One of the filters is none.", code="invalid_filter")
@@ -52,17 +54,20 @@ def show_workflows(visit: AdminVisit) -> Response:
         limit=A_PAGE[wanted.view],
         cursor=visit.cursor,
     )
+    shown = [each for each in page["items"] if each["id"] != str(wanted.beside)]
     query = wanted.model_dump(mode="json", exclude_defaults=True)
     departments = visit.read(members.choices)["departments"]
     return visit.page(
         "admin/workflows/index",
-        page=page,
-        sections=_by_department(page["items"]),
+        workflows=shown,
+        sections=_by_department(shown),
+        next_cursor=page["next_cursor"],
         questions=visit.read(merging.questions)["items"],
         form=form,
         view=wanted.view,
         query=query,
-        narrowed={name: value for name, value in query.items() if name != "view"},
+        narrowed={name: value for name, value in query.items() if name not in ("view", "beside")},
+        beside=visit.read(reading.shown, wanted.beside) if wanted.beside else None,
         departments={"": _("All departments")} | {each["id"]: each["name"] for each in departments},
         statuses=spoken(STATUSES),
         ratings=spoken(RATINGS),
