@@ -500,6 +500,9 @@ create function app.my_work() returns jsonb language sql stable security definer
       'steps', (
         select coalesce(jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by k.nth), '[]')
         from unnest(mine.step_keys) with ordinality k (key, nth) join public.workflow_steps s on s.workflow_id = w.id and s.step_key = k.key)),
+    'evidence', (
+      select app.evidence_of(count(distinct c.person), count(distinct c.week), (select o from public.organizations o where o.id = w.org_id))
+      from app.workflow_claims(w.id) c where c.kind = 'workflow'),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('note_type', n.note_type, 'note_text', n.note_text) order by n.created_at desc), '[]')
       from public.owner_notes n, me

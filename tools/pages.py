@@ -19,6 +19,7 @@ PUBLIC: Final = (
 MEMBERS: Final = (
     "/dashboard",
     "/dots",
+    "/work",
     "/settings",
     "{open}",
     "{talk}",

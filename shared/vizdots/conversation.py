@@ -157,8 +157,6 @@ def _look(db: Transaction, session_id: UUID) -> dict[str, Any]:
 
 
 def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
-    from vizdots.workflows import discovery
-
     agent: AgentCode = talk["agent_code"]
     messages = prompts.build(
         prompts.Context(
@@ -174,13 +172,21 @@ def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
             profile=talk["profile"],
             gaps=profiles.gaps(talk["profile"]),
             last_answer=talk["last_answer"],
-            workflows=discovery.shown(talk["workflows"]),
+            workflows=_work(talk),
             owner_notes=talk["owner_notes"],
             transcript=[prompts.Line(role=line["role"], content=line["content"]) for line in talk["messages"]],
         )
     )
     read = outputs.turn_model(agent).model_validate_json
     return ask(messages, outputs.turn_schema(agent), read, seconds=seconds)
+
+
+def _work(talk: dict[str, Any]) -> list[dict[str, Any]]:
+    if not talk["workflows"]:
+        return []
+    from vizdots.workflows import discovery  # noqa: PLC0415 - paid only where there are workflows
+
+    return discovery.shown(talk["workflows"])
 
 
 def _spoken(talk: dict[str, Any], asked: Asked[Turn] | None) -> Spoken:
@@ -272,7 +278,7 @@ def _telling(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any] | None:
     output = spoken.understood
     if not isinstance(output, outputs.WorkflowMapper) or not output.confirmed:
         return None
-    from vizdots.workflows import discovery  # a fifth of a cold start, which no other check-in pays for
+    from vizdots.workflows import discovery  # noqa: PLC0415 - a fifth of a cold start, for check-ins about work
 
     return discovery.told(output, talk["workflows"])
 

@@ -142,7 +142,7 @@ def _telling(known: dict[str, Any], output: outputs.Output) -> dict[str, Any] | 
     """The person has seen it and says that it is so, or how it is: that counts among what is told of the work."""
     if not isinstance(output, outputs.WorkflowMapper):
         return None
-    from vizdots.workflows import discovery  # nobody else's review pays for it
+    from vizdots.workflows import discovery  # noqa: PLC0415 - paid only by a review of a dot about work
 
     return discovery.told(output, known["workflows"])
 

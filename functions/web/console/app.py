@@ -23,6 +23,7 @@ from pages import (  # fmt: skip
     preferences,
     settings,
     unsubscribe,
+    work,
 )
 from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
@@ -38,6 +39,7 @@ ROOMS = (
     dashboard.room,
     check_in.room,
     dots.room,
+    work.room,
     settings.room,
     members.room,
     overview.room,

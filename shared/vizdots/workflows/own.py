@@ -10,7 +10,7 @@ from vizdots.shapes import Answer
 from vizdots.transaction import Json, Transaction
 from vizdots.workflows import stored
 from vizdots.workflows.effective import Effective
-from vizdots.workflows.reading import NoteType
+from vizdots.workflows.reading import Evidence, NoteType
 from vizdots.workflows.structure import Step
 
 
@@ -38,6 +38,7 @@ class OwnWorkflow(Answer):
     name: str
     model: Effective | None = Field(description="Null while only private dots tell of it.")
     dot: OwnTelling
+    evidence: Evidence = Field(description="How many tell of it.")
     notes: list[NoteForMe]
 
 
