@@ -518,7 +518,8 @@ comment on function app.my_work() is 'The workflows that the caller has told of:
 
 -- ---- whose functions these are -------------------------------------------------------------------------------------
 
-grant execute on function app.my_org(text), app.expect(text, jsonb), app.etag(jsonb), app.leads(public.organization_members) to vizdots_definer;
+grant execute on function app.my_org(text), app.has_feature(text, jsonb), app.expect(text, jsonb), app.etag(jsonb),
+  app.leads(public.organization_members) to vizdots_definer;
 alter function app.my_workflow(uuid, text) owner to vizdots_definer;
 alter function app.known_to_admins(uuid, text, text, text, uuid, int) owner to vizdots_definer;
 alter function app.workflow_detail(uuid) owner to vizdots_definer;
