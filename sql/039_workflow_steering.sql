@@ -289,10 +289,10 @@ begin
   if is_allowed is false then
     perform app.my_org('FRICTION_TRACKING');
   end if;
-  insert into public.workflow_variants (id, org_id, workflow_id, variant_key, description, is_allowed, source, details, created_at)
+  insert into public.workflow_variants as v (id, org_id, workflow_id, variant_key, description, is_allowed, source, details, created_at)
   values (gen_random_uuid(), owning.org_id, owning.id, key, name_variant.description, name_variant.is_allowed, app.my_role(owning.org_id), '{}', at)
   on conflict on constraint variants_are_told_apart do nothing
-  returning id, org_id, workflow_id, variant_key, description, is_allowed, source, details, null, null into made;
+  returning v.id, v.org_id, v.workflow_id, v.variant_key, v.description, v.is_allowed, v.source, v.details, null, null into made;
   if made.id is null then
     raise exception 'There is such a variant already.' using errcode = 'VD409', hint = 'already_exists';
   end if;
