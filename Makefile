@@ -107,6 +107,10 @@ migrate: install ## Apply the migrations as the owner: make migrate DATABASE_URL
 	@test -n "$(DATABASE_URL)" || { echo "Which database? make migrate DATABASE_URL=postgresql://…" >&2; exit 2; }
 	@$(BIN)/python -m common.migrations up "$(DATABASE_URL)" $(if $(FUNCTIONS_URL),--functions-url "$(FUNCTIONS_URL)")
 
+.PHONY: redrive
+redrive: install ## Dead letters back into their queues: make redrive STAGE=prod [ARGS=--dry-run]
+	@$(BIN)/python -m tools.redrive "vizdots-$(STAGE)" $(ARGS)
+
 .PHONY: catalogues
 catalogues: $(VENV)/.installed ## Take up the texts of code and templates into the catalogues, and compile them
 	@$(BIN)/python -m tools.catalogues
@@ -119,6 +123,10 @@ openapi: install ## Write the API's document anew from what the functions declar
 .PHONY: walkthrough
 walkthrough: install ## A company from its owner's sign-up to its people's first check-ins, through HTTP alone
 	@$(BIN)/python -m tools.walkthrough
+
+.PHONY: supabase-mails
+supabase-mails: install ## The letters of the identity service as a project of Supabase is told them: make -s … > FILE [HOURS=1]
+	@$(BIN)/python -m tools.supabase_mails --hours $(or $(HOURS),1)
 
 # ---- proof ---------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from local.database import Database
 from local.environments import ROOT, Environments
 from local.errors import CannotRunError
 from local.folder import Folder, Running
-from local.identity import mails
 from local.identity.settings import Settings
 from local.identity.stand_in import Identity
+from local.mailbox import box
 from local.narrator import Narrator
 from local.postman import Postman
 from local.pump import PumpRunner
@@ -133,7 +133,7 @@ def _mailbox(parts: ExitStack, identity: Identity) -> int:
 
     def take(sent: ses.Sent) -> None:
         with identity.pool.transaction() as db:
-            mails.keep(db, sent)
+            box.put(db, sent)
 
     listening = parts.enter_context(closing(Listening(0)))
     parts.enter_context(Serving(ses.create_app(take), listening))

@@ -27,7 +27,7 @@ def join(gateway: Gateway, identity: App) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith("/auth/v1/") or path in ("/mailbox", "/mailbox.json"):
+        if path.startswith(("/auth/v1/", "/mailbox/")) or path in ("/mailbox", "/mailbox.json"):
             await identity(scope, receive, send)
         else:
             await gateway(scope, receive, send)

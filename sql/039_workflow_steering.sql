@@ -505,9 +505,9 @@ create function app.my_work() returns jsonb language sql stable security definer
       from app.workflow_claims(w.id) c where c.kind = 'workflow'),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('note_type', n.note_type, 'note_text', n.note_text) order by n.created_at desc), '[]')
-      from public.owner_notes n, me
+      from public.owner_notes n join public.organization_members m on m.org_id = n.org_id and m.user_id = auth.uid()
       where n.org_id = w.org_id and n.workflow_id = w.id and n.is_active
-        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and app.leads(me)))) order by mine.created_at desc, w.id), '[]')
+        and (n.visible_to = 'everyone' or n.visible_to = 'managers' and app.leads(m)))) order by mine.created_at desc, w.id), '[]')
   from mine
   join public.workflows w on w.id = mine.workflow_id
   left join lateral (

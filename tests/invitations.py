@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from common import db
-from local.identity import mails
+from local.mailbox import box
 from local.ses import Sent
 from tests.conftest import Database
 from tests.identity.conftest import StandIn
@@ -66,7 +66,7 @@ class Invitations:
             str(mail.id), mail.to_address, written.subject, written.text, written.html, {}, {}, datetime.now(UTC)
         )
         with self.stand_in.identity.pool.transaction() as mailbox:
-            mails.keep(mailbox, sent)
+            box.put(mailbox, sent)
         return sent.message_id
 
     def token(self, email: str = NINA) -> str:

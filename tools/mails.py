@@ -9,7 +9,7 @@ STOPPING: Final = {
     "settings_link": f"{APP}/settings#reminders",
     "unsubscribe_link": f"{APP}/unsubscribe?token=bWFpbA&kind=optional",
 }
-PROOF: Final = {"link": f"{APP}/auth/confirm?token_hash=0f8e&type=email&next=%2Fhome", "code": "402913"}
+PROOF: Final = {"link": f"{APP}/auth/confirm?token_hash=0f8e&type=email&next=%2Fhome", "code": "402913", "hours": 1}
 INVITATION: Final = {
     "organization_name": "Acme",
     "email": "ana.alvarez@acme.test",
@@ -54,6 +54,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
         {**INVITATION, "organization_name": "株式会社アクメ東京第二営業所施設管理部"},
     ),
     "confirmation": ("confirmation", PROOF),
+    "address-change": ("address_change", PROOF),
+    "sign-in": ("sign_in", PROOF),
+    "account": ("account", {**PROOF, "hours": 24}),
     "recovery": ("recovery", PROOF),
     "trial-7": ("trial_ending", {"first_name": "Olivia", "days_left": 7, **TRIAL}),
     "trial-3": ("trial_ending", {"first_name": "Olivia", "days_left": 3, **TRIAL}),

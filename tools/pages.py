@@ -36,6 +36,8 @@ ADMINS: Final = (
     "{member}",
     "{invited}",
     "/admin/members/import",
+    "/admin/mails",
+    "/admin/mails?days=90",
     "/admin/settings",
     "/admin/audit-log",
     "/admin/audit-log/verify",

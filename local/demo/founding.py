@@ -52,7 +52,7 @@ LEAVE: Final = """
     update public.organization_members set status = 'inactive' where org_id = %(org)s and invited_email = %(email)s
 """
 SNOOZE: Final = """
-    update public.organization_members set snoozed_until = %(until)s where org_id = %(org)s and user_id = %(user)s
+    select app.choose_notifications('{}', jsonb_build_object('snoozed_until', %(until)s::date), 366, %(at)s)
 """
 INVITE: Final = """
     select app.queue_invitations(array(
@@ -121,8 +121,7 @@ class Founded:
         for person in self.organization.people:
             if person.snoozed_days:
                 with self.founder._acting(_as(self.users[person.email], person)) as db:
-                    until = at + timedelta(days=person.snoozed_days)
-                    db.execute(SNOOZE, {"org": self.org_id, "user": self.users[person.email], "until": until})
+                    db.execute(SNOOZE, {"until": at + timedelta(days=person.snoozed_days), "at": at})
         self.as_owner(INVITE, at=at)
         self.as_owner(LET_THE_MODEL_IN)
 

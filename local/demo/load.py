@@ -34,7 +34,7 @@ PREPARE: Final = """
 # Facts are never deleted, and the audit log neither: only a superuser who passes their guards by can begin anew.
 FORGET: Final = """
     set local session_replication_role = replica;
-    truncate public.organizations, auth.users, identity.mails, demo.loads cascade;
+    truncate public.organizations, auth.users, mailbox.mails, demo.loads cascade;
 """
 
 Say = Callable[[str], None]

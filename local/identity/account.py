@@ -3,10 +3,10 @@
 from typing import Any
 
 from local.identity import passwords, users
-from local.identity.database import Connection
 from local.identity.door import Call, Challenged, Email
 from local.identity.refusals import Refusal, email_exists, refuse_phone
 from local.identity.users import Metadata, User
+from local.pool import Connection
 
 
 class Changes(Challenged):
@@ -48,7 +48,7 @@ def _change_address(call: Call, db: Connection, user: User, body: Changes) -> Us
     if users.find(db, email=body.email):
         raise email_exists()
     user = users.await_email(db, user, body.email, call.identity.now())
-    call.identity.send(db, user, "email_change", call.target(), body.challenge)
+    call.mail(db, user, "email_change", body.challenge)
     return users.get(db, user.id)
 
 

@@ -9,11 +9,11 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from local.identity import passwords, users
-from local.identity.database import Connection
 from local.identity.door import Body, Call, Email
 from local.identity.mails import action_link
 from local.identity.refusals import Refusal, email_exists, invalid, refuse_phone, user_not_found
 from local.identity.users import Metadata, User
+from local.pool import Connection
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s)")
 _UNITS = {"h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
@@ -65,7 +65,7 @@ def invite(call: Call) -> dict[str, Any]:
     _require_address(body.email)
     with call.identity.pool.transaction() as db:
         user = _invited(call, db, body.email, body.data)
-        call.identity.send(db, user, "invite", call.target())
+        call.mail(db, user, "invite")
         return users.get(db, user.id).as_json()
 
 

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from local.identity import about, account, admin, mailbox, mailing, proving, signing_in
+from local.identity import about, account, admin, mailing, proving, signing_in
 from local.identity.door import Endpoint, open_to
 from local.identity.refusals import Refusal, as_response
 from local.identity.stand_in import Identity
+from local.mailbox.pages import Pages
 
 ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/health", about.health),
@@ -36,11 +37,6 @@ ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/admin/generate_link", admin.generate_link),
 )
 
-PAGES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("GET", "/mailbox", mailbox.show_page),
-    ("GET", "/mailbox.json", mailbox.list_as_json),
-)
-
 
 def create_app(identity: Identity) -> Starlette:
     """The routes of an opened identity stand-in; whoever opened it closes it."""
@@ -54,7 +50,7 @@ def create_app(identity: Identity) -> Starlette:
     return Starlette(
         routes=[
             Mount("/auth/v1", routes=[_route(identity, *it) for it in ROUTES], middleware=[cors]),
-            *(_route(identity, *it) for it in PAGES),
+            *Pages(identity.pool).routes(),
         ],
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )

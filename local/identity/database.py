@@ -1,14 +1,6 @@
-"""The stand-in's place in PostgreSQL: its schema `identity`, and a small pool of connections."""
+"""The stand-in's place in PostgreSQL: its schema `identity`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import LifoQueue
-from typing import Any, LiteralString
-
-import psycopg
-from psycopg.rows import DictRow, dict_row
-
-Connection = psycopg.Connection[DictRow]
+from local.pool import Connection
 
 # Not a migration: in production Supabase keeps these things, and its schema is none of ours.
 SCHEMA = """
@@ -73,68 +65,9 @@ create table if not exists identity.auth_codes (
   code_challenge_method text not null,
   created_at timestamptz not null
 );
-
-create table if not exists identity.mails (
-  id bigint generated always as identity primary key,
-  "to" text not null,
-  kind text not null,
-  subject text not null,
-  html text not null,
-  text text not null,
-  link text not null,
-  code text not null,
-  created_at timestamptz not null
-);
-create index if not exists mails_to_idx on identity.mails ("to", id desc);
 """
-
-
-class Pool:
-    """At most `size` connections, opened when first needed; whoever comes later waits for one to come back."""
-
-    def __init__(self, url: str, *, size: int = 6) -> None:
-        self._url = url
-        self._free: LifoQueue[Connection | None] = LifoQueue()
-        self._size = size
-        for _ in range(size):
-            self._free.put(None)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One transaction: committed at the end of the block, rolled back when the block raises."""
-        connection = self._free.get()
-        try:
-            connection = _alive(connection) or psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
-            with connection.transaction():
-                yield connection
-        finally:
-            self._free.put(connection)
-
-    def close(self) -> None:
-        """Close every connection, waiting for those in use; the pool may be used again afterwards."""
-        for connection in [self._free.get() for _ in range(self._size)]:
-            if connection is not None:
-                connection.close()
-            self._free.put(None)
-
-
-def _alive(connection: Connection | None) -> Connection | None:
-    """The connection, or None when the server has ended it since its last use."""
-    if connection is None or connection.closed:
-        return None
-    try:
-        connection.execute("select")
-    except psycopg.OperationalError:
-        connection.close()
-        return None
-    return connection
 
 
 def prepare(db: Connection) -> None:
     """Create what is missing of the schema. Several processes may start at once: they do it one after another."""
     db.execute(SCHEMA)
-
-
-def first(db: Connection, statement: LiteralString, **parameters: Any) -> DictRow | None:
-    """The first row of one statement, or None."""
-    return db.execute(statement, parameters).fetchone()

@@ -19,6 +19,7 @@ from local.identity.links import Challenge
 from local.identity.refusals import Refusal, as_response, email_exists, invalid
 from local.identity.stand_in import Identity
 from local.identity.users import User
+from local.pool import Connection
 
 LONGEST_BODY = 1024 * 1024
 BEARER = re.compile(r"bearer (\S+)", re.IGNORECASE)
@@ -85,6 +86,11 @@ class Call:
     def target(self, asked_for: str = "") -> str:
         """Where the link of a mail shall lead at last."""
         return redirects.target(self.request, self.identity.settings, asked_for)
+
+    def mail(self, db: Connection, user: User, kind: str, challenge: Challenge | None = None) -> None:
+        """Mail the account a link of one kind, in its language or else in the request's."""
+        accepted = self.request.headers.get("accept-language", "")
+        self.identity.send(db, user, kind, redirect_to=self.target(), accept_language=accepted, challenge=challenge)
 
     def claims(self) -> dict[str, Any]:
         """The claims of the bearer token. Refuses with 401 no_authorization or 403 bad_jwt."""

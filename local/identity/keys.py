@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.types import Options
 
-from local.identity.database import Connection, first
 from local.identity.refusals import Refusal
+from local.pool import Connection, first
 
 ALGORITHM = "ES256"
 API_KEY_LIFETIME = timedelta(days=3650)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from local.identity.database import Connection, first
 from local.identity.refusals import Refusal, invalid
+from local.pool import Connection, first
 
 Purpose = Literal["confirmation", "recovery", "email_change"]
 

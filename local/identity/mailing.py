@@ -81,7 +81,7 @@ def resend(call: Call) -> dict[str, Any]:
         user = users.find(db, email=body.email)
         awaited = user and (user.email_change if body.type == "email_change" else not user.is_confirmed)
         if user and awaited:
-            call.identity.send(db, user, body.type, call.target(), body.challenge)
+            call.mail(db, user, body.type, body.challenge)
     return {}
 
 
@@ -97,7 +97,7 @@ def _sign_up(call: Call, email: str, hashed: str | None, data: Metadata, challen
             user = users.create(db, email, at=at, hashed_password=hashed, user_metadata=data)
         if not identity.settings.confirms_email:
             return identity.start_session(db, users.confirm(db, user, at), method="password")
-        identity.send(db, user, "signup", call.target(), challenge)
+        call.mail(db, user, "signup", challenge)
         shown = users.get(db, user.id).as_json()
     # Who was invited has data that a stranger who knows the address mustn't see.
     return {**shown, "user_metadata": {}, "identities": []} if user.invited_at else shown
@@ -126,4 +126,4 @@ def _mail_if_known(call: Call, body: Address, kind: str) -> None:
     with call.identity.pool.transaction() as db:
         user = users.find(db, email=body.email)
         if user:
-            call.identity.send(db, user, kind, call.target(), body.challenge)
+            call.mail(db, user, kind, body.challenge)

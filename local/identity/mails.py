@@ -1,86 +1,40 @@
-"""The mails of this machine: put into a mailbox instead of being sent. The stand-in's own are written like GoTrue's."""
+"""The stand-in's own mails: the product's letters, as docs/runbook.md has Supabase write them."""
 
-import html
-import re
-from dataclasses import asdict, dataclass
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from local.identity.database import Connection
 from local.identity.links import Secret
 from local.identity.settings import Settings
 from local.ses import Sent
+from vizdots import translations
+from vizdots.agents import LANGUAGES, Language
+from vizdots.mails import letters
 
-LINK: Final = re.compile(r"https?://\S+")
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The words of one kind of mail."""
-
-    subject: str
-    text: str
-    action: str
-
-
-# The kinds are GoTrue's types of verification.
-WORDINGS = {
-    "signup": Wording(
-        "Confirm your email address",
-        "Follow the link below to confirm this email address and finish signing up.",
-        "Confirm email address",
-    ),
-    "invite": Wording(
-        "You've been invited",
-        "You've been invited to create an account. Follow the link below to accept.",
-        "Accept invitation",
-    ),
-    "recovery": Wording(
-        "Reset your password",
-        "We received a request to reset your password. Follow the link below to choose a new one."
-        " If you didn't request this, you can safely ignore this email.",
-        "Reset password",
-    ),
-    "magiclink": Wording(
-        "Your sign-in link",
-        "Follow the link below to sign in. This link expires shortly and can only be used once.",
-        "Sign in",
-    ),
-    "email_change": Wording(
-        "Confirm your new email address",
-        "Follow the link below to confirm this address as your new email address.",
-        "Confirm new email address",
-    ),
+# GoTrue's types of verification, and the product's kind of mail for each.
+KINDS: Final = {
+    "signup": "confirmation",
+    "invite": "account",
+    "recovery": "recovery",
+    "magiclink": "sign_in",
+    "email_change": "address_change",
 }
 
+# What our templates of a project's mails call each kind in their links: these are the types of POST /verify.
+_TYPES: Final = {"signup": "email", "invite": "invite", "recovery": "recovery"}
 
-@dataclass(frozen=True)
-class Mail:
-    """A mail as it lies in the mailbox; `link` and `code` are what its text offers, for tests to follow."""
 
-    id: int
-    to: str
-    kind: str
-    subject: str
-    html: str
-    text: str
-    link: str
-    code: str
-    created_at: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        """Every field; the time as ISO 8601."""
-        return {**asdict(self), "created_at": self.created_at.isoformat()}
+def language(metadata: dict[str, Any] | None, asked_for: str) -> Language:
+    """The account's own language, as templates of Supabase know it; else what an Accept-Language asks for."""
+    own = (metadata or {}).get("language")
+    return next((each for each in LANGUAGES if each == own), translations.accepted(asked_for))
 
 
 def action_link(settings: Settings, kind: str, token: str, redirect_to: str) -> str:
     """The link of a mail: it proves the address, then leads to `redirect_to`, which the caller has checked."""
     return f"{settings.issuer}/verify?{urlencode({'token': token, 'type': kind, 'redirect_to': redirect_to})}"
-
-
-# What our templates of a project's mails call each kind in their links: these are the types of POST /verify.
-_TYPES = {"signup": "email", "invite": "invite", "recovery": "recovery"}
 
 
 def mailed_link(settings: Settings, kind: str, token: str, redirect_to: str) -> str:
@@ -91,49 +45,19 @@ def mailed_link(settings: Settings, kind: str, token: str, redirect_to: str) -> 
     return f"{settings.confirm_url}?{urlencode(query)}"
 
 
-def deliver(db: Connection, settings: Settings, kind: str, *, to: str, secret: Secret, redirect_to: str) -> None:
-    """Put a mail of one kind into the mailbox of an address."""
-    wording = WORDINGS[kind]
-    link = mailed_link(settings, kind, secret.token, redirect_to)
-    text = f"{wording.text}\n\n{wording.action}: {link}\n\nAlternatively, enter the code: {secret.code}\n"
-    put(db, kind, to=to, subject=wording.subject, text=text, link=link, code=secret.code, at=settings.now())
+def write(settings: Settings, kind: str, spoken: Language, *, to: str, secret: Secret, redirect_to: str) -> Sent:
+    """The mail of one kind. What an account calls itself isn't in it: anybody may open one with another's address."""
+    facts = {
+        "link": mailed_link(settings, kind, secret.token, redirect_to),
+        "code": secret.code,
+        "hours": max(1, settings.link_lifetime // timedelta(hours=1)),
+    }
+    letter = letters.compose(KINDS[kind], facts, spoken, app_url=settings.site_url)
+    at = settings.now()
+    headers = _headers(settings.sender, to, letter.subject, at)
+    return Sent(headers["Message-ID"], to, letter.subject, letter.text, letter.html, headers, {}, at)
 
 
-def put(
-    db: Connection, kind: str, *, to: str, subject: str, text: str, link: str, at: datetime, code: str = ""
-) -> None:
-    """Put a mail into the mailbox of an address: `text` as it is, and the same as HTML."""
-    db.execute(
-        'insert into identity.mails ("to", kind, subject, html, text, link, code, created_at)'
-        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (to, kind, subject, f"<h2>{html.escape(subject)}</h2>\n{as_html(text, link)}\n", text, link, code, at),
-    )
-
-
-def keep(db: Connection, sent: Sent) -> None:
-    """Put a mail that was sent through SES into the mailbox, as it was sent."""
-    link = next(iter(LINK.findall(sent.text)), "")
-    db.execute(
-        'insert into identity.mails ("to", kind, subject, html, text, link, code, created_at)'
-        " values (%s, %s, %s, %s, %s, %s, '', %s)",
-        (sent.to, sent.tags.get("template", ""), sent.subject, sent.html, sent.text, link, sent.at),
-    )
-
-
-def as_html(text: str, link: str) -> str:
-    """A mail's text as paragraphs; the one that ends with its link becomes that link."""
-    return "\n".join(_paragraph(each, link) for each in text.strip().split("\n\n"))
-
-
-def _paragraph(text: str, link: str) -> str:
-    told, found, _ = text.partition(f": {link}")
-    return f'<p><a href="{html.escape(link)}">{html.escape(told)}</a></p>' if found else f"<p>{html.escape(text)}</p>"
-
-
-def latest(db: Connection, *, to: str = "", limit: int = 100) -> list[Mail]:
-    """The mails, or those to one address (in any case), the newest first."""
-    rows = db.execute(
-        "select * from identity.mails where %(to)s in ('', \"to\") order by id desc limit %(limit)s",
-        {"to": to.lower(), "limit": limit},
-    ).fetchall()
-    return [Mail(**row) for row in rows]
+def _headers(sender: str, to: str, subject: str, at: datetime) -> dict[str, str]:
+    message_id = f"<{secrets.token_hex(12)}@localhost>"
+    return {"From": sender, "To": to, "Subject": subject, "Date": format_datetime(at), "Message-ID": message_id}

@@ -5,11 +5,11 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from local.identity import links, redirects, users
-from local.identity.database import Connection
 from local.identity.door import Body, Call, Email
 from local.identity.links import PURPOSES, Redeemed
 from local.identity.refusals import Refusal, invalid
 from local.identity.users import User
+from local.pool import Connection
 
 # The word of OAuth 2 for each status, as links carry it back to the site.
 _OAUTH_ERRORS = {400: "invalid_request", 401: "unauthorized_client", 403: "access_denied"}

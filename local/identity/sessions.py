@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Any, LiteralString
 
 from local.identity import users
-from local.identity.database import Connection, first
 from local.identity.keys import Keys
 from local.identity.refusals import Refusal, invalid
 from local.identity.settings import Settings
 from local.identity.users import User
+from local.pool import Connection, first
 
 SIGNATURE_LENGTH = 16
 TOKEN_LENGTH = 16 + 8 + SIGNATURE_LENGTH

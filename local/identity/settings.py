@@ -16,13 +16,15 @@ class Settings:
 
     The defaults are those of a new Supabase project. `allowed_origins` names further origins (`https://app.example`)
     that a link may lead to. `confirm_url` is the page that the mails of a project lead to whose templates say so
-    (docs/runbook.md): empty, they lead to GoTrue's own /verify. `now` is the clock: tests turn it instead of waiting.
+    (docs/runbook.md): empty, they lead to GoTrue's own /verify. `sender` is who mails. `now` is the clock: tests turn
+    it instead of waiting.
     """
 
     site_url: str
     supabase_url: str
     allowed_origins: frozenset[str] = field(default_factory=frozenset)
     confirm_url: str = ""
+    sender: str = "VizDots <hello@vizdots.example>"
     now: Callable[[], datetime] = wall_clock
     confirms_email: bool = True
     shortest_password: int = 6

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, Self
 
 from local.identity import keys, links, mails, passwords, sessions, users
-from local.identity.database import Connection, Pool, prepare
+from local.identity.database import prepare
 from local.identity.keys import Keys
 from local.identity.links import Challenge, Purpose
 from local.identity.settings import Settings
 from local.identity.users import User
+from local.mailbox import box
+from local.pool import Connection, Pool
 
 # What the mail of each kind is for, and where auth.users notes that it was written.
 _SENT: dict[str, tuple[Purpose, str]] = {
@@ -34,13 +36,14 @@ class Identity:
 
     @classmethod
     def open(cls, database_url: str, settings: Settings) -> Self:
-        """Prepare the schema `identity` and load its keys, made at the first start.
+        """Prepare the schema `identity` and the mailbox, and load its keys, made at the first start.
 
         The URL's role owns auth.users, which the migration 000 or Supabase has made.
         """
         pool = Pool(database_url)
         with pool.transaction() as db:
             prepare(db)
+            box.prepare(db)
             return cls(settings, pool, keys.load(db, settings.now()))
 
     def close(self) -> None:
@@ -83,13 +86,21 @@ class Identity:
         return sessions.start(db, self.keys, self.settings, user, method=method)
 
     def send(
-        self, db: Connection, user: User, kind: str, redirect_to: str, challenge: Challenge | None = None
-    ) -> links.Secret:
-        """Mail the account a link of one kind; returns what it carries. A new address gets the mail that proves it."""
+        self,
+        db: Connection,
+        user: User,
+        kind: str,
+        *,
+        redirect_to: str,
+        accept_language: str = "",
+        challenge: Challenge | None = None,
+    ) -> None:
+        """Mail the account a link of one kind, in its language. A new address gets the mail that proves it."""
         secret = self.make_link(db, user, kind, challenge)
         to = (kind == "email_change" and user.email_change) or user.email
-        mails.deliver(db, self.settings, kind, to=to, secret=secret, redirect_to=redirect_to)
-        return secret
+        spoken = mails.language(user.raw_user_meta_data, accept_language)
+        mail = mails.write(self.settings, kind, spoken, to=to, secret=secret, redirect_to=redirect_to)
+        box.put(db, mail, kind=kind, code=secret.code)
 
     def make_link(self, db: Connection, user: User, kind: str, challenge: Challenge | None = None) -> links.Secret:
         """Token and code of a link of one kind, for a mail that we or somebody else writes."""

@@ -9,8 +9,8 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from local.identity.database import Connection, first
 from local.identity.refusals import Refusal, user_not_found
+from local.pool import Connection, first
 
 Metadata = dict[str, Any]
 

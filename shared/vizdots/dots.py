@@ -55,7 +55,8 @@ class Dots(pages.Page[Dot]):
 THEMES_SHOWN: Final = 8
 
 # A week is Monday to Sunday in the zone of the person's organisation. Streak: the weeks with a dot, numbered backwards,
-# belong together as long as week + number stays the same; this week may still be to come.
+# belong together as long as week + number stays the same; this week may still be to come. A week away is no gap, nor
+# one more.
 LIST: Final[LiteralString] = """
     with mine as (
       select a.*, date_trunc('week', a.created_at at time zone o.timezone)::date as week,
@@ -70,8 +71,13 @@ LIST: Final[LiteralString] = """
       order by created_at desc, id desc
       limit %(limit)s + 1),
     weeks as (
-      select week, present, week + 7 * (row_number() over (order by week desc))::int as run, max(week) over () as latest
-      from (select distinct week, present from mine) as lived),
+      select week, is_lived, week + 7 * (row_number() over (order by week desc))::int as run,
+        max(week) over () as latest
+      from (
+        select week, bool_or(is_lived) as is_lived
+        from (select week, true as is_lived from mine union all
+          select away, false from app.my_weeks_away(%(at)s) as away) as either
+        group by week) as distinct_weeks),
     themes as (
       select theme as name, count(distinct id) as times
       from mine, app.themes(answer_json) as theme
@@ -88,7 +94,7 @@ LIST: Final[LiteralString] = """
         'total', (select count(*) from mine),
         'this_week', (select count(*) from mine where week = present),
         'weeks_in_a_row', (select count(*) from weeks
-          where latest >= present - 7 and run = latest + 7),
+          where is_lived and latest >= (select max(present) from mine) - 7 and run = latest + 7),
         'average_rating', (select round(avg(answer_number), 2) from mine where agent_code = 'pulse'),
         'by_agent', (select coalesce(json_object_agg(agent_code, times), '{}')
           from (select agent_code, count(*) as times from mine group by 1) as counted)),

@@ -19,8 +19,8 @@ LONGEST_PASSWORD: Final = 72  # bytes: of a longer one bcrypt, and so Supabase, 
 
 Action = Literal["send", "resend", "revoke"]
 State = Literal["none", "waiting", "sent", "over", "accepted"]  # waiting: for its mail to go out
-OpenAccount = Callable[[str], UUID]
-"""Opens a confirmed account for an address, and gives its id."""
+OpenAccount = Callable[[str, Language], UUID]
+"""Opens a confirmed account for an address, whose mails are in a language, and gives its id."""
 
 
 def fits(password: str) -> str:
@@ -64,7 +64,10 @@ class Accepted(Answer):
 
 CHANGE: Final[LiteralString] = "select app.change_invitation(%(member)s, %(action)s, %(at)s)::text"
 SHOW: Final[LiteralString] = "select app.invitation(%(token)s, %(at)s)::text"
-HOLD: Final[LiteralString] = "select app.hold_invitation(%(token)s, %(at)s)"
+HOLD: Final[LiteralString] = """
+    select held.email, app.invitation(%(token)s, %(at)s) ->> 'language_code' as language_code
+    from app.hold_invitation(%(token)s, %(at)s) as held (email)
+"""
 TAKE_UP: Final[LiteralString] = "select app.take_up_invitation(%(token)s, %(account)s, %(at)s)::text"
 
 
@@ -102,10 +105,11 @@ def accept(db: Transaction, token: str, *, open_account: OpenAccount, at: dateti
     The invitation is held meanwhile: who brings the same token a moment later waits, and finds it taken up; if no
     account can be opened it stays open. A token has 256 random bits, so that nobody needs to be kept from guessing.
     """
-    email = db.value(HOLD, token=token_hash(token), at=at)
-    if email is None:
+    held = db.row(HOLD, token=token_hash(token), at=at)
+    if held is None or held["email"] is None:
         raise _over()
-    taken = db.json(TAKE_UP, token=token_hash(token), account=open_account(email), at=at)
+    account = open_account(held["email"], held["language_code"])
+    taken = db.json(TAKE_UP, token=token_hash(token), account=account, at=at)
     if taken is None:
         raise _over()
     return taken

@@ -188,7 +188,7 @@ CHOICES: Final[LiteralString] = """
         select coalesce(json_agg(json_build_object('email', l.invited_email, 'name', l.display_name)
           order by lower(l.display_name)), '[]')
         from (
-          select m.* from public.organization_members m
+          select m.* from app.memberships m
           where m.org_id = (select org_id from mine) and app.leads(m) and m.status <> 'inactive'
             and m.invited_email is not null
           order by lower(m.display_name) limit %(most)s) as l))::text

@@ -133,7 +133,7 @@ SHOW: Final[LiteralString] = """
     members as materialized (
       select m.*, m.status <> 'inactive' and m.department_id is null as lacks_department,
         m.status <> 'inactive' and m.supervisor is null and m.role <> 'owner' and m.level <> 'exec' as lacks_supervisor
-      from public.organization_members m where m.org_id = (select id from mine)),
+      from app.memberships m where m.org_id = (select id from mine)),
     count as (
       select count(*) as members,
         count(*) filter (where status = 'active') as active,

@@ -34,7 +34,7 @@ PREPARE: Final[LiteralString] = """
       where app.may_check_in(o, %(at)s)
         and m.status = 'active' and m.invited_email is not null
         and m.reminders_enabled and m.unsubscribed_at is null
-        and (m.snoozed_until is null or m.snoozed_until <= %(at)s)
+        and not app.is_away(m.snoozed_from, m.snoozed_until, %(at)s)
         and (working.hours ->> 'on')::boolean
         and local.now::time >= (working.hours ->> 'start')::time and local.now::time < (working.hours ->> 'end')::time
         and (not o.data_processing_consent_required or exists (

@@ -53,7 +53,7 @@ SCHEDULE: Final[LiteralString] = """
     ),
 
     members as not materialized (
-      select m.org_id, m.user_id, app.leads(m) as leads, m.snoozed_until,
+      select m.org_id, m.user_id, app.leads(m) as leads, m.snoozed_from, m.snoozed_until,
         coalesce(m.schedule_override, '{}') as override, o.today, o.monday
       from organisations o
       join public.organization_members m on m.org_id = o.org_id
@@ -61,7 +61,7 @@ SCHEDULE: Final[LiteralString] = """
         on c.org_id = m.org_id and c.user_id = m.user_id
           and c.consent_type = 'data_processing' and c.withdrawn_at is null
       where m.status = 'active'
-        and (m.snoozed_until is null or m.snoozed_until <= %(at)s)
+        and not app.is_away(m.snoozed_from, m.snoozed_until, %(at)s)
         and (not o.needs_consent or c.id is not null)
     ),
     role_changes as (
@@ -116,7 +116,7 @@ SCHEDULE: Final[LiteralString] = """
       select m.*, w.starts_at,
         case when m.was_asked then 0 when w.working_days = 1 then %(on_an_only_day)s else %(a_day)s end as left_today,
         w.worked_before_on is null
-          or coalesce(m.snoozed_until > %(at)s - (m.today - w.worked_before_on) * interval '1 day', false)
+          or app.is_away(m.snoozed_from, m.snoozed_until, %(at)s - (m.today - w.worked_before_on) * interval '1 day')
           as week_begins
       from candidates m
       join weeks w on w.org_id = m.org_id and w.override = m.override

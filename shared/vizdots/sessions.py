@@ -126,7 +126,7 @@ START_BY_HAND: Final[LiteralString] = """
       select m.org_id, m.user_id, app.may_check_in(o, %(at)s) as may_check_in,
         app.has_consented(o, m.user_id) as has_consented,
         app.leads(m) or not %(leads)s as may_be_asked, (%(at)s at time zone o.timezone)::date as today
-      from public.organization_members m join public.organizations o on o.id = m.org_id
+      from app.memberships m join public.organizations o on o.id = m.org_id
       where m.org_id = app.my_org() and m.user_id = (select auth.uid())),
     made as (
       insert into public.sessions as s

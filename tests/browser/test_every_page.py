@@ -73,6 +73,13 @@ def places(product: Product, engine: Any, newcomer: str, founder: str) -> dict[s
     product.invite("looked-at@acme.test", "Luca Looked-at")
     invitation = product.mail("looked-at@acme.test").removeprefix(product.url)
     invited = product.do("select id from organization_members where invited_email = 'looked-at@acme.test'")
+    for status in ("bounced", "failed"):  # so that the page of mails has something to mend
+        product.invite(f"{status}@acme.test", f"Fay {status.title()}")
+        product.do(
+            "update email_logs set status = %s, error_type = 'MessageRejected' where to_address = %s",
+            status,
+            f"{status}@acme.test",
+        )
     return {
         **found,
         "dot": f"/dots/{dot}",

@@ -52,6 +52,14 @@ def test_a_new_person_signs_up_confirms_and_is_in(console: Console, visitor: Vis
     assert sign_in(console.visitor()).path == "/setup"
 
 
+def test_the_mails_of_an_account_are_in_the_language_that_it_was_opened_in(console: Console) -> None:
+    sign_up(console.visitor(**{"accept-language": "de-AT, en;q=0.5"}))
+    elsewhere = console.visitor()
+    elsewhere.submit(elsewhere.open("/forgot-password").form("/forgot-password"), email=NINA)
+    subjects = [mail["subject"] for mail in console.stand_in.mails(NINA)]
+    assert subjects == ["Neues Passwort wählen", "Bestätige deine E-Mail-Adresse"]
+
+
 def test_an_address_that_has_an_account_is_answered_like_any_other(console: Console) -> None:
     account(console, "known@acme.test")
     known, unknown = sign_up(console.visitor(), "known@acme.test"), sign_up(console.visitor(), "unknown@acme.test")

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.console.conftest import Console, Page, Visitor
+from tests.console.conftest import Console, Form, Page, Visitor
 from tests.console.test_injection import ready
 from tests.people import ACME, People
 
@@ -233,18 +233,65 @@ def test_a_language_is_spoken_from_the_next_page_on(ana: Visitor) -> None:
 
 def test_a_snooze_ends_on_the_morning_of_its_day_there(console: Console, ana: Visitor, people: People) -> None:
     until = datetime.now(UTC).date() + timedelta(days=10)
-    ana.submit(ana.open("/settings").form("/settings/reminders"), reminders="off", snoozed_until=until.isoformat())
+    ana.submit(ana.open("/settings").form("/settings/away"), snoozed_until=until.isoformat())
     kept = console.look(
-        "select (snoozed_until at time zone 'Europe/Berlin')::text || reminders_enabled::text from organization_members"
-        " where user_id = %s",
+        "select (snoozed_until at time zone 'Europe/Berlin')::text from organization_members where user_id = %s",
         people.ana.id,
     )
-    assert kept == f"{until} 00:00:00false"
+    assert kept == f"{until} 00:00:00"
+
+
+def second_away_form(page: Page) -> Form:
+    """The form that is a button only."""
+    return [each for each in page.read.forms if each.action == "/settings/away"][1]
+
+
+def test_a_leave_is_planned_and_taken_back(console: Console, ana: Visitor, people: People) -> None:
+    today = datetime.now(UTC).date()
+    first, back = (f"{today + timedelta(days=n)}" for n in (10, 24))
+    page = ana.submit(ana.open("/settings").form("/settings/away"), snoozed_from=first, snoozed_until=back)
+    assert "You are away from" in page.text
+    form = page.form("/settings/away")
+    assert (form["snoozed_from"], form["snoozed_until"]) == (first, back)
+    page = ana.submit(second_away_form(page))
+    assert "You are away" not in page.text
+    assert console.look("select snoozed_from from organization_members where user_id = %s", people.ana.id) is None
+
+
+def test_one_button_leaves_them_alone_for_a_week(ana: Visitor) -> None:
+    page = ana.submit(second_away_form(ana.open("/settings")))
+    assert "You are away. We ask you again on" in page.text
+
+
+def test_each_mail_is_turned_off_by_its_switch(console: Console, people: People) -> None:
+    olivia = console.signed_in(people.owner)
+    page = olivia.open("/settings")
+    for name in ("Reminders", "Early warnings", "Exports", "The end of the trial"):
+        assert name in page.text
+    page = olivia.submit(page.form("/settings/mails"), wanted=["reminder", "export_ready"])
+    kept = "select muted_mails from organization_members where user_id = %s"
+    assert console.look(kept, people.owner.id) == ["alert_digest", "trial_ending"]
+    wanted = [value for name, value in page.form("/settings/mails").fields if name == "wanted"]
+    assert wanted == ["reminder", "export_ready"]
+    olivia.submit(page.form("/settings/mails"), wanted=None)
+    assert console.look("select reminders_enabled from organization_members where user_id = %s", people.owner.id) is (
+        False
+    )
+
+
+def test_a_member_is_offered_the_reminders_alone(console: Console, ana: Visitor, people: People) -> None:
+    page = ana.open("/settings")
+    assert [value for name, value in page.form("/settings/mails").fields if name == "offered"] == ["reminder"]
+    assert "Early warnings" not in page.text
+    refused = ana.submit(page.form("/settings/mails"), offered=["reminder", "alert_digest"], wanted=[])
+    assert refused.status == 422
+    kept = "select reminders_enabled from organization_members where user_id = %s"
+    assert console.look(kept, people.ana.id) is True
 
 
 @pytest.mark.parametrize("day", [date(2020, 1, 1).isoformat(), "2999-01-01", "never"])
 def test_a_snooze_that_makes_no_sense_is_told_by_its_field(ana: Visitor, day: str) -> None:
-    page = ana.submit(ana.open("/settings").form("/settings/reminders"), snoozed_until=day)
+    page = ana.submit(ana.open("/settings").form("/settings/away"), snoozed_until=day)
     assert page.status == 422
     assert "#field-snoozed_until" in page.html
 

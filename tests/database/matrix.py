@@ -53,6 +53,7 @@ app.suppressed_addresses          ----      ----      ----    ----  ----  ----  
 app.invitation_tokens             ----      ----      ----    ----  ----  ----     si-d    ----
 app.audit_heads                   ----      ----      ----    ----  ----  ----     s---    ----
 app.members                       ----      ----      ----    s---  s---  ----     ----    s---
+app.memberships                   ----      ----      ----    s---  s---  ----     ----    s---
 """
 
 
@@ -305,6 +306,9 @@ SAMPLES: Final = {
     ),
     "app.members": Sample(
         "insert into app.members (id) values (%(id)s)", "role = 'owner'", "id = %(anas_membership)s", there=True
+    ),
+    "app.memberships": Sample(
+        "insert into app.memberships (id) values (%(id)s)", "role = 'owner'", "id = %(anas_membership)s", there=True
     ),
     "app.audit_heads": Sample(
         "insert into app.audit_heads (org_id, seq, hash) values (%(other)s, 0, '')",

@@ -74,6 +74,15 @@ DETECTORS: Final[dict[str, LiteralString]] = {
         select format('%s: %s', table_name, grantee) from information_schema.table_privileges
         where table_schema in ('public', 'app') and privilege_type in ('TRUNCATE', 'TRIGGER')
           and grantee in ('authenticated', 'service_role', 'vizdots_definer')""",
+    "what a person chose for themself is open to whoever runs the organisation": """
+        select distinct a.attrelid::regclass::text from pg_attribute a
+        cross join unnest(array['anon', 'authenticated']) as asks (role)
+        where not a.attisdropped and (
+            a.attrelid = 'email_logs'::regclass
+            or a.attrelid = 'organization_members'::regclass and a.attname in ('reminders_enabled', 'unsubscribed_at',
+              'muted_mails', 'snoozed_from', 'snoozed_until', 'past_snoozes', 'updated_at'))
+          and (has_column_privilege(role, a.attrelid, a.attnum, 'select')
+            or has_column_privilege(role, a.attrelid, a.attnum, 'update'))""",
     "a table doesn't say when its rows were made": """
         select c.oid::regclass::text from pg_class c
         where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in ('public', 'app')
@@ -126,6 +135,12 @@ PLANTED: Final[dict[str, list[LiteralString]]] = {
         "grant update on public.agents to public",
     ],
     "somebody may empty a table": ["grant truncate on public.answers to service_role"],
+    "what a person chose for themself is open to whoever runs the organisation": [
+        "grant select on public.organization_members to authenticated",
+        "grant select (snoozed_until) on public.organization_members to authenticated",
+        "grant update (muted_mails) on public.organization_members to authenticated",
+        "grant select (status) on public.email_logs to authenticated",
+    ],
     "a table doesn't say when its rows were made": ["alter table public.answers alter column created_at drop not null"],
     "a constraint was never checked": ["alter table public.answers add constraint planted check (true) not valid"],
 }
@@ -165,6 +180,7 @@ def test_a_planted_fault_is_found(schema: Connection, detector: str, fault: Lite
 TRUSTED: Final = {
     "app.administered_org_ids",
     "app.check_in_overview",
+    "app.choose_notifications",
     "app.claim_key",
     "app.complete_setup",
     "app.conversation",
@@ -182,13 +198,19 @@ TRUSTED: Final = {
     "app.known_workflows",
     "app.link_invitations",
     "app.log_ai",
+    "app.mail_delivery",
+    "app.mail_failures",
     "app.managed_org_ids",
     "app.merge_department",
+    "app.my_notifications",
     "app.my_organizations",
+    "app.my_weeks_away",
     "app.mute_mails",
     "app.owned_org_ids",
     "app.queue_invitations",
     "app.remove_department",
+    "app.retry_invitation",
+    "app.retry_invitations",
     "app.revoke_invitation",
     "app.spend",
     "app.verify_my_audit_log",

@@ -506,7 +506,8 @@ NOT_ON_RECORD: Final = {
         *("id", "org_id", "created_at", "updated_at"),
         "user_id",  # that an invitation was taken up is told by its status, and by whom by the actor
         "invite_sent_at",  # told by invite_status
-        *("reminders_enabled", "snoozed_until", "unsubscribed_at", "muted_mails"),  # a member's own choice
+        *("reminders_enabled", "unsubscribed_at", "muted_mails"),  # a member's own choice
+        *("snoozed_from", "snoozed_until", "past_snoozes"),  # and as much so
     },
 }
 

@@ -169,6 +169,9 @@ HERS: Final = """
       values (%(acme)s, %(ana)s, 'analytics', '1', now());
     insert into email_logs (org_id, user_id, to_address, template, idempotency_key)
       values (%(acme)s, %(ana)s, 'ana@acme.test', 'reminder', 'r');
+    update email_logs set status = 'suppressed', error_type = 'Unsubscribed' where user_id = %(ana)s;
+    update organization_members set reminders_enabled = false, unsubscribed_at = now(), muted_mails = '{export_ready}',
+      snoozed_from = now(), snoozed_until = '2099-01-01' where user_id = %(ana)s;
     insert into app.invitation_tokens (token_hash, org_id, member_id, to_address)
     values (sha256('x'), %(acme)s, %(member)s, 'nina@acme.test');
     insert into app.idempotency_keys (user_id, key, route, fingerprint, response) values (%(ana)s, 'k', 'r', 'f', '{}');
@@ -182,6 +185,15 @@ WAYS_AROUND: Final[dict[str, LiteralString]] = {
     "an answer that was kept": "select count(app.kept_response('k', 'r', now()))",
     "a key": "select count(*) from app.invitation_tokens",
     "what a key opens": "select count(app.invitation(sha256('y'), now()))",
+    "that she is away": "select count(*) from organization_members where snoozed_until > now()",
+    "who wants no mails": "select count(*) from organization_members m where m.unsubscribed_at is not null",
+    "her choices among all of a row": """
+        select count(*) from organization_members m where to_jsonb(m) ->> 'muted_mails' <> '[]'""",
+    "when she last chose": "select count(updated_at) from organization_members",
+    "her choices by what a change returns": """
+        with changed as (update organization_members set job_title = job_title returning reminders_enabled)
+        select count(*) from changed where not reminders_enabled""",
+    "a mail that she declined": "select count(*) from email_logs where status = 'suppressed'",
     "her organisation's record": "select count(*) from audit_log where scope = 'personal'",
 }
 OTHERS: Final = ("colleague", "her_manager", "admin", "owner", "stranger", "former")

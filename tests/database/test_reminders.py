@@ -1,9 +1,10 @@
 """Who is reminded, and when: within their own hours, once a day, and nobody who doesn't want to be."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -75,6 +76,22 @@ def test_whoever_is_off_or_wants_none_gets_none(office: Office, columns: dict[st
     who = office.member(**{"invited_email": "ana@office.test", **columns})
     office.asked(who, "pulse", MONDAY, completed=False)
     assert remind(TUESDAY) == 0
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+def test_nobody_is_reminded_from_the_first_day_away_to_the_last(office: Office, zone: str) -> None:
+    office.settle(timezone=zone)
+    there = ZoneInfo(zone)
+    who = office.member(
+        invited_email="ana@office.test",
+        snoozed_from=datetime.combine(WEDNESDAY, time(), there),
+        snoozed_until=datetime.combine(WEDNESDAY + timedelta(days=2), time(), there),
+    )
+    for n in range(5):
+        office.asked(who, "pulse", MONDAY + timedelta(days=n - 1), completed=False)
+    office.connection.execute("update sessions set scheduled_for = scheduled_for - interval '3 hours'")
+    due = [sum(remind(MONDAY + timedelta(days=n), hour) for hour in (NINE, TWO)) for n in range(5)]
+    assert due == [1, 1, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

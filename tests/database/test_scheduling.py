@@ -1,9 +1,10 @@
 """Who is asked what, and when: the rules of scheduling, each in the database that keeps them."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -168,6 +169,52 @@ def test_after_a_snooze_over_monday_the_pulse_comes_on_the_first_day_back(office
     for day in (MONDAY, TUESDAY, WEDNESDAY):
         office.run(day)
     assert office.new(ana, WEDNESDAY) == ["pulse"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Pacific/Honolulu", "Asia/Kolkata"]
+)
+def test_an_absence_is_from_its_first_day_to_its_last_where_the_person_is(office: Office, ana: UUID, zone: str) -> None:
+    office.settle(timezone=zone)
+    there = ZoneInfo(zone)
+    away = (TUESDAY, WEDNESDAY)
+    office.change(
+        ana,
+        snoozed_from=datetime.combine(away[0], time(), there),
+        snoozed_until=datetime.combine(away[-1] + DAY, time(), there),
+    )
+    days = [MONDAY - DAY + n * DAY for n in range(7)]
+    awake = [day for day in days if office.run(day).people]
+    assert awake == [day for day in days if morning(day).astimezone(there).date() not in away]
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29)),
+        ("Europe/Berlin", date(2026, 10, 25)),
+        ("America/New_York", date(2026, 11, 1)),
+    ],
+)
+def test_an_absence_over_the_night_in_which_clocks_change_is_of_whole_days(
+    office: Office, ana: UUID, zone: str, night: date
+) -> None:
+    office.settle(timezone=zone)
+    there = ZoneInfo(zone)
+    office.change(
+        ana,
+        snoozed_from=datetime.combine(night, time(), there),
+        snoozed_until=datetime.combine(night + DAY, time(), there),
+    )
+    assert [office.run(night + n * DAY).people for n in (-1, 0, 1)] == [1, 0, 1]
+
+
+def test_an_absence_that_is_to_come_begins_no_week(office: Office, settled: UUID) -> None:
+    thursday = morning(WEDNESDAY + DAY)
+    office.change(settled, snoozed_from=thursday, snoozed_until=thursday + 4 * DAY)
+    office.asked(settled, "pulse", MONDAY - 8 * DAY)
+    office.run(TUESDAY)
+    assert "pulse" not in office.new(settled, TUESDAY)
 
 
 # ---- who -----------------------------------------------------------------------------------------------------------

@@ -179,6 +179,19 @@ def test_who_has_a_confirmed_account_signs_in_first(
     assert_over(accept(token))
 
 
+def test_the_account_s_mails_are_in_its_person_s_language(
+    invitations: Invitations, populated: Database, stand_in: StandIn, accept: Callable[..., Answer]
+) -> None:
+    member = invitations.place()
+    with psycopg.connect(populated.admin_url) as connection:
+        connection.execute("update organization_members set preferred_language_code = 'pl' where id = %s", (member,))
+    invitations.queue(member)
+    invitations.deliver()
+    assert accept(invitations.token()).status == 200
+    stand_in.client().reset_password_for_email(NINA)
+    assert 'lang="pl"' in stand_in.mails(NINA)[0]["html"]
+
+
 def test_a_password_that_a_stranger_has_chosen_for_the_address_goes(
     invitations: Invitations, stand_in: StandIn, accept: Callable[..., Answer]
 ) -> None:

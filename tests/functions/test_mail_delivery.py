@@ -28,7 +28,7 @@ from local.server import Listening, Serving
 from tests.conftest import Database
 from tests.functions import sqs
 from tests.functions.conftest import ISSUER, Look, eventually, invoke_here, looking_at, variables
-from tests.people import ACME, People
+from tests.people import ACME, People, become
 from vizdots import delivery
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -172,6 +172,31 @@ def test_an_invitation_carries_a_key_that_only_its_hash_is_kept_of(
     assert token not in str(look("select array_agg(l)::text from email_logs l"))
 
 
+def test_a_later_invitation_says_that_it_is_one(populated: Database, post: Post, people: People) -> None:
+    member = invite(populated, people)
+    for _ in range(2):
+        invoke_here("OutboxFunction", {"time": datetime.now(UTC).isoformat()})
+        deliver(post)
+        queue_invitation(populated, people, member)
+    first, later = post.sent
+    assert first.subject.endswith("invites you to VizDots")
+    assert later.subject == "Your invitation to VizDots is still open"
+    assert "The link in the earlier mail no longer works" in later.text
+    assert not [name for sent in post.sent for name in sent.headers if name.startswith("List-")]
+
+
+def test_an_invitation_that_ses_refused_for_now_is_still_the_first(
+    populated: Database, post: Post, people: People
+) -> None:
+    invite(populated, people)
+    post.faults = [ses.Fault(500, "InternalServiceError")]
+    for at in (datetime.now(UTC), datetime.now(UTC) + timedelta(hours=2)):
+        invoke_here("OutboxFunction", {"time": at.isoformat()})
+        deliver(post)
+    (sent,) = post.sent
+    assert sent.subject.endswith("invites you to VizDots")
+
+
 def invite(database: Database, people: People) -> UUID:
     """The owner invites somebody; the mail waits in the outbox."""
     with psycopg.connect(database.admin_url) as connection:
@@ -180,11 +205,17 @@ def invite(database: Database, people: People) -> UUID:
             " values (%s, 'nina@acme.test', 'Nina New') returning id",
             (ACME,),
         ).fetchone()
-        assert row is not None
-        connection.execute("set local role authenticated")
-        connection.execute("select set_config('request.jwt.claims', %s, true)", (json.dumps(people.owner.claims),))
-        connection.execute("select app.queue_invitations(array[%s]::uuid[], now())", row)
-    return UUID(str(row[0]))
+    assert row is not None
+    member = UUID(str(row[0]))
+    queue_invitation(database, people, member)
+    return member
+
+
+def queue_invitation(database: Database, people: People, member: UUID) -> None:
+    """The owner lets a member be mailed their invitation."""
+    with psycopg.connect(database.admin_url) as connection:
+        become(connection, "authenticated", json.dumps(people.owner.claims))
+        connection.execute("select app.queue_invitations(array[%s], now())", (member,))
 
 
 # ---- what can go wrong -----------------------------------------------------------------------------------------------
@@ -270,6 +301,11 @@ def test_after_five_attempts_it_has_failed(populated: Database, post: Post, look
         ("update organization_members set unsubscribed_at = now() where display_name = 'Ana Alba'", "Unsubscribed"),
         ("update organization_members set status = 'inactive' where display_name = 'Ana Alba'", "NotActive"),
         ("update organization_members set snoozed_until = now() + interval '1 day'", "NothingToRemindOf"),
+        (
+            "update organization_members set snoozed_from = now() - interval '1 day',"
+            " snoozed_until = now() + interval '1 day'",
+            "NothingToRemindOf",
+        ),
         ("update sessions set started_at = now(), completed_at = now()", "NothingToRemindOf"),
         ("insert into app.suppressed_addresses values ('ana@acme.test', 'bounced')", "AddressSuppressed"),
         ("update email_logs set created_at = now() - interval '4 days'", "TooLate"),
@@ -285,6 +321,18 @@ def test_what_isnt_wanted_any_more_is_not_sent(
     deliver(post)
     assert post.sent == []
     assert look("select row(status, error_type)::text from email_logs") == f"(suppressed,{why})"
+
+
+def test_an_absence_that_is_still_to_come_stops_no_reminder(populated: Database, post: Post) -> None:
+    wait_for_check_ins(populated)
+    remind()
+    with psycopg.connect(populated.admin_url) as connection:
+        connection.execute(
+            "update organization_members set snoozed_from = now() + interval '1 day',"
+            " snoozed_until = now() + interval '9 days'"
+        )
+    deliver(post)
+    assert len(post.sent) == 1
 
 
 def test_a_mail_that_another_worker_may_be_sending_is_left_to_it(populated: Database, post: Post, look: Look) -> None:

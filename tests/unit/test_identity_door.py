@@ -63,7 +63,7 @@ def confirm() -> object:
 
 
 def sign_up() -> object:
-    return identity.sign_up("ana@acme.test", "correct horse battery", lead_to=HOME)
+    return identity.sign_up("ana@acme.test", "correct horse battery", language="de", lead_to=HOME)
 
 
 def recover() -> None:

@@ -10,13 +10,16 @@ from typing import Any, Final
 import pytest
 from pydantic import ValidationError
 
+from tests.people import NOBODY
 from tools import catalogues
 from tools.mails import APP, EXAMPLES
 from vizdots import translations
 from vizdots.agents import LANGUAGES, Language
-from vizdots.mails import letters, names
+from vizdots.delivery import Outgoing
+from vizdots.mails import letters, names, outgoing
 from vizdots.mails.kinds import KINDS, Facts, Stoppable
 from vizdots.mails.letters import TEMPLATES, Letter
+from vizdots.mails.outgoing import Links
 from vizdots.translations import Spoken
 
 EVERY: Final = [(example, language) for example in EXAMPLES for language in LANGUAGES]
@@ -172,6 +175,46 @@ def test_a_reminder_says_how_long_it_takes_that_skipping_is_fine_and_how_to_stop
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sender", ["Olivia Owner", None])
+def test_a_later_invitation_is_worded_otherwise(language: Language, sender: str | None) -> None:
+    facts = {"organization_name": "Acme", "sender_name": sender, "expires_at": "2026-11-14T09:00:00+00:00"}
+    first, later = (
+        outgoing.letter(
+            Outgoing(
+                id=NOBODY,
+                template="invitation",
+                to_address="ana@acme.test",
+                language_code=language,
+                org_id=NOBODY,
+                user_id=None,
+                attempt=1,
+                facts={**facts, "mailed_before": mailed_before},
+            ),
+            Links(APP, "kQ3v", ""),
+        )
+        for mailed_before in (False, True)
+    )
+    assert first.subject != later.subject
+    assert first.preheader != later.preheader
+    greeted = 3  # after the name of the product, the title and the greeting
+    assert first.text.split("\n\n")[greeted] != later.text.split("\n\n")[greeted]
+    assert f"{APP}/invitations/kQ3v" in first.text.splitlines()
+    assert f"{APP}/invitations/kQ3v" in later.text.splitlines()
+
+
+@pytest.mark.parametrize("name", ["confirmation", "address-change", "sign-in", "account", "recovery"])
+def test_a_proof_says_how_long_it_holds_and_what_to_do_if_it_wasn_t_you(name: str) -> None:
+    assert "Button and code work once, and for an hour." in example(name, hours=1).text
+    assert "Button and code work once, and for 24 hours." in example(name, hours=24).text
+    assert "ignore" in example(name).text.partition("\n--\n")[2]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(1, "przez godzinę"), (3, "przez 3 godziny"), (24, "przez 24 godziny")])
+def test_hours_are_counted_as_each_language_does(hours: int, told: str) -> None:
+    assert told in example("recovery", "pl", hours=hours).text
+
+
 def test_whose_name_nobody_knows_is_greeted_without_one() -> None:
     assert "\nHello,\n" in example("reminder", first_name=None).text
     assert "You are invited to join Acme" in example("invitation", sender_name=None).text
@@ -215,6 +258,7 @@ def test_no_mail_is_composed_without_what_it_must_know(name: str, fact: str) -> 
         ("invitation", "email", "nobody"),
         ("invitation", "expires_on", "soon"),
         ("recovery", "code", "<b>1"),
+        ("recovery", "hours", 0),
         ("trial-7", "days_left", 0),
         ("trial-7", "who_answered", ["Ben"]),
     ],

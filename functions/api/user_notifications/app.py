@@ -1,4 +1,4 @@
-"""GET, PUT /api/user/notifications: a member chooses whether and when they are reminded."""
+"""GET, PUT /api/user/notifications: a member chooses which mails they get, and when they are away."""
 
 from common.api import api, entrypoint
 from common.auth import SignedIn
@@ -16,7 +16,7 @@ def show_notifications(caller: SignedIn) -> Json[preferences.Notifications]:
 
 @app.put("/api/user/notifications")
 def choose_notifications(sent: preferences.NotificationChoice, caller: SignedIn) -> Json[preferences.Notifications]:
-    """Keep the choices. Turning reminders on takes back an unsubscription."""
+    """Keep the choices. Turning a kind of mail on takes back its unsubscription."""
     return caller.write(preferences.choose_notifications, sent, at=caller.at)
 
 

@@ -25,7 +25,7 @@ from pages import (  # fmt: skip
     unsubscribe,
     work,
 )
-from pages.admin import audit_log, departments, members, org_chart, overview, roster, setup, setup_people
+from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -52,6 +52,7 @@ ROOMS = (
     setup.room,
     setup_people.room,
     audit_log.room,
+    mails.room,
 )
 
 handler = entrypoint(ROOMS)

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 THE_PERSONS_PART: Final = ("weak_password", "email_address_invalid", "validation_failed")  # all else is ours to mend
 
 
-def open_account(email: str, *, password: str) -> UUID:
+def open_account(email: str, language: str, *, password: str) -> UUID:
     """A confirmed account with this password, for whoever has proved the address: a new one, or one that waits for it.
+
+    Its mails are in `language`, which the identity service's templates ask for (docs/runbook.md).
 
     Raises Conflict (sign_in_first) where the address has been confirmed before, Invalid (weak_password), TooMany,
     Unavailable.
@@ -29,7 +31,9 @@ def open_account(email: str, *, password: str) -> UUID:
         # The one question to the service by address that mails nothing: it makes the account where there is none, and
         # refuses one that is confirmed. The password of somebody who signed up with an address of others goes.
         user = client.admin.generate_link({"type": "invite", "email": email}).user
-        client.admin.update_user_by_id(user.id, {"password": password, "email_confirm": True})
+        client.admin.update_user_by_id(
+            user.id, {"password": password, "email_confirm": True, "user_metadata": {"language": language}}
+        )
         return UUID(user.id)
 
     key = config.secret("SUPABASE_SERVICE_ROLE_KEY")

@@ -39,15 +39,14 @@ def sign_in(email: str, password: str) -> Granted:
     return _granted(ask(lambda it: it.sign_in_with_password({"email": email, "password": password})))
 
 
-def sign_up(email: str, password: str, *, lead_to: str) -> Granted | None:
-    """Make an account; None while its address must be confirmed, and also for one that there is already.
+def sign_up(email: str, password: str, *, language: str, lead_to: str) -> Granted | None:
+    """Make an account whose mails are in a language; None while its address is to be confirmed, or has an account.
 
     Raises Invalid (weak_password, email_address_invalid), TooMany, Unavailable.
     """
+    options: Any = {"email_redirect_to": lead_to, "data": {"language": language}}
     try:
-        told = _mailed(
-            lambda it: it.sign_up({"email": email, "password": password, "options": {"email_redirect_to": lead_to}})
-        )
+        told = _mailed(lambda it: it.sign_up({"email": email, "password": password, "options": options}))
     except Invalid as refused:
         if refused.code in ("user_already_exists", "email_exists"):  # a project that confirms no addresses says so
             return None

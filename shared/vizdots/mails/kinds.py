@@ -65,10 +65,11 @@ class Invitation(Facts):
 
 
 class Proof(Facts):
-    """A link, or a code where one is asked for: whoever has it has read the mail."""
+    """A link, or a code where one is asked for: whoever has it has read the mail. Both hold for so many hours."""
 
     link: Link
     code: Code
+    hours: int = Field(ge=1)
 
 
 @dataclass(frozen=True)
@@ -85,5 +86,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "invitation": Kind(Invitation, "security"),
     "reinvitation": Kind(Invitation, "security"),
     "confirmation": Kind(Proof, "security"),
+    "address_change": Kind(Proof, "security"),
+    "sign_in": Kind(Proof, "security"),
+    "account": Kind(Proof, "security"),
     "recovery": Kind(Proof, "security"),
 }

@@ -1,4 +1,4 @@
-"""Where the lines and points of a trend lie: numbers from 1 to 5 by week, as coordinates of an SVG."""
+"""Where a trend's lines and bars lie: numbers from 1 to 5 by week, or counts over time, as coordinates of an SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,3 +57,38 @@ def line(values: Sequence[float | None]) -> Line:
         else:
             runs[-1].append(Point(across(nth, len(values)), up(value), value))
     return Line([run for run in runs if run])
+
+
+SCALE: Final = 36  # room for the numbers beside bars
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day or week of two counts: one from the ground up, the other upon it. `y` is where a part begins, above."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    upper_y: float
+    upper_height: float
+
+
+def bars(counts: Sequence[tuple[int, int]], highest: int) -> list[Bar]:
+    """The bars of counts, side by side, where `highest` is as high as the chart."""
+    room = (WIDTH - SCALE - RIGHT) / max(1, len(counts))
+    return [
+        Bar(
+            x=round(SCALE + room * nth + room * 0.15, 1),
+            width=round(room * 0.7, 1),
+            y=_over(lower, highest),
+            height=round(_over(0, highest) - _over(lower, highest), 1),
+            upper_y=_over(lower + upper, highest),
+            upper_height=round(_over(lower, highest) - _over(lower + upper, highest), 1),
+        )
+        for nth, (lower, upper) in enumerate(counts)
+    ]
+
+
+def _over(count: int, highest: int) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * count / highest, 1)

@@ -177,7 +177,9 @@ def sign_up(visit: Visit) -> Response:
     if form.mistakes:
         return visit.page("account/sign_up", 422, form=form, shortest=SHORTEST_PASSWORD)
     try:
-        granted = identity.sign_up(form.value.email, form.value.password, lead_to=_address_of(paths.HOME))
+        granted = identity.sign_up(
+            form.value.email, form.value.password, language=visit.language, lead_to=_address_of(paths.HOME)
+        )
     except TooMany as refused:
         return wait(visit, "account/sign_up", form, refused, shortest=SHORTEST_PASSWORD)
     except Invalid as refused:

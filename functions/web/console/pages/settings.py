@@ -1,7 +1,7 @@
-"""What a member chooses for themself: language, reminders, what is known of their work."""
+"""What a member chooses for themself: language, mails, time away, what is known of their work."""
 
-from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from frame.forms import Form
 from frame.room import Room
-from frame.speech import _
+from frame.speech import N_, _
 from frame.visit import MemberVisit
 from vizdots import onboarding, preferences, privacy, profiles
 from vizdots.agents import Language
@@ -20,6 +20,17 @@ room = Room()
 
 A_WEEK = timedelta(days=7)
 
+# What each kind of mail is called, and what it is for.
+MAILS: Final[dict[preferences.OptionalMail, tuple[str, str]]] = {
+    "reminder": (
+        N_("Reminders"),
+        N_("When a check-in waits for you: once a day at most, within your working hours."),
+    ),
+    "alert_digest": (N_("Early warnings"), N_("What has changed in your organisation’s numbers, in one mail.")),
+    "export_ready": (N_("Exports"), N_("When a download that you asked for is ready.")),
+    "trial_ending": (N_("The end of the trial"), N_("A week, three days and one day before it ends.")),
+}
+
 
 class Spoken(BaseModel):
     """The language they want to be spoken to in."""
@@ -27,11 +38,11 @@ class Spoken(BaseModel):
     language_code: Language
 
 
-class Reminders(BaseModel):
-    """Whether and when they are reminded."""
+class Mails(BaseModel):
+    """The kinds of mail that the page offered, and those of them that they want."""
 
-    reminders: Literal["on", "off"]
-    snoozed_until: date | None = None
+    offered: list[preferences.OptionalMail] = []
+    wanted: list[preferences.OptionalMail] = []
 
 
 class Profile(BaseModel):
@@ -59,20 +70,29 @@ def choose_language(visit: MemberVisit) -> Response:
     return visit.to("/settings", said="language_saved")
 
 
-@room.post("/settings/reminders")
-def choose_reminders(visit: MemberVisit) -> Response:
-    """Keep whether and when they are reminded."""
-    form = visit.form(Reminders)
+@room.post("/settings/mails")
+def choose_mails(visit: MemberVisit) -> Response:
+    """Keep which mails they get."""
+    form = visit.form(Mails)
     if form.mistakes:
-        return _page(visit, 422, reminders_form=form)
-    until = form.value.snoozed_until
-    sent = preferences.NotificationChoice(reminders_enabled=form.value.reminders == "on", snoozed_until=until)
+        return _page(visit, 422)
+    chosen = {kind: kind in form.value.wanted for kind in form.value.offered}
+    visit.write(preferences.choose_mails, chosen, at=visit.at)
+    return visit.to("/settings", said="saved")
+
+
+@room.post("/settings/away")
+def choose_absence(visit: MemberVisit) -> Response:
+    """Leave them alone from a day to a day, or ask them again."""
+    form = visit.form(preferences.Absence)
+    if form.mistakes:
+        return _page(visit, 422, away_form=form)
     try:
-        visit.write(preferences.choose_notifications, sent, at=visit.at)
+        visit.write(preferences.choose_absence, form.value, at=visit.at)
     except Invalid:
-        told = _("Please choose a day after today, within a year.")
-        return _page(visit, 422, reminders_form=form.with_mistake("snoozed_until", told))
-    return visit.to("/settings", said="snoozed" if until else "saved")
+        told = _("Please choose a day after today and after your first day away, within a year.")
+        return _page(visit, 422, away_form=form.with_mistake("snoozed_until", told))
+    return visit.to("/settings", said="snoozed" if form.value.snoozed_until else "saved")
 
 
 @room.post("/settings/profile")
@@ -98,9 +118,10 @@ def _page(visit: MemberVisit, status: int = 200, **forms: Form[Any]) -> Response
     chosen = visit.read(preferences.notifications, at=visit.at)
     known = visit.read(onboarding.shown)["profile"]
     today = visit.at.astimezone(ZoneInfo(visit.zone)).date()
+    leaves, back = _day(chosen["snoozed_from"], visit.zone), _day(chosen["snoozed_until"], visit.zone)
     as_it_stands: dict[str, Form[Any]] = {
         "language_form": Form({"language_code": visit.member["preferred_language_code"]}),
-        "reminders_form": Form({"reminders": "on" if chosen["reminders_enabled"] else "off", "snoozed_until": ""}),
+        "away_form": Form({"snoozed_from": leaves or "", "snoozed_until": back or ""}),
         "profile_form": Form(
             {
                 "preferred_name": known.get("preferred_name", ""),
@@ -114,11 +135,17 @@ def _page(visit: MemberVisit, status: int = 200, **forms: Form[Any]) -> Response
         "settings/index",
         status,
         **as_it_stands | forms,
-        chosen=chosen,
+        mails=[(mail, *MAILS[mail["kind"]]) for mail in chosen["mails"]],
+        leaves=leaves if leaves and leaves > today else None,
+        back=back,
         privacy=visit.read(privacy.shown),
-        tomorrow=today + timedelta(days=1),
         in_a_week=today + A_WEEK,
     )
+
+
+def _day(moment: str | None, zone: str) -> date | None:
+    """The day of a moment, there."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).date() if moment else None
 
 
 def _lines(text: str) -> list[str]:
