@@ -79,9 +79,9 @@ create function app.newest_feedback(workflow uuid) returns jsonb language sql st
   where o.workflow_id = newest_feedback.workflow and o.accuracy_rating is not null order by o.created_at desc, o.id desc limit 1
 $$;
 
--- What the AI found is there while somebody's dot that counts says so; what people named is there.
+-- What was found is there while somebody's dot that counts says so; what people named is there.
 create function app.counts_as_variant(v public.workflow_variants) returns boolean language sql stable set search_path = '' as $$
-  select v.source <> 'ai' or exists (
+  select v.source in ('owner', 'admin') or exists (
     select from public.workflow_variant_dot_links l join app.counted_tellings(v.workflow_id) t on t.dot_id = l.dot_id
     where l.variant_id = v.id)
 $$;
@@ -373,12 +373,22 @@ create function app.workflow_ways(workflow uuid) returns jsonb language sql stab
     'override', (select app.override_json(o) from public.workflow_overrides o where o.workflow_id = w.id and o.status = 'active'),
     'ways', (
       select coalesce(jsonb_agg(jsonb_build_object('steps', to_jsonb(t.step_keys), 'tools', to_jsonb(t.tools)) order by t.step_keys, t.tools), '[]')
-      from (select distinct t.step_keys, t.tools from public.workflow_tellings t where t.workflow_id = w.id) t))
+      from (
+        select distinct t.step_keys, t.tools from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+        where t.workflow_id = w.id and not a.is_private) t))
   from app.my_workflow(workflow) w
   left join lateral (
     select v.version_number, v.structure from public.workflow_versions v where v.workflow_id = w.id order by v.version_number desc limit 1) v on true
 $$;
 comment on function app.workflow_ways(uuid) is 'A workflow of the caller''s organisation as its merging needs it: its steps, and the different ways that are told.';
+
+create function app.ways_to_merge(source uuid, target uuid) returns jsonb language plpgsql set search_path = '' as $$
+begin
+  perform app.hold_workflows(app.my_administered_org());
+  return jsonb_build_object('source', app.workflow_ways(source), 'target', app.workflow_ways(target));
+end
+$$;
+comment on function app.ways_to_merge(uuid, uuid) is 'What the merging of two workflows needs of them; nothing is told of any until it is done.';
 
 -- `steps` are the target's that the source's keys turn out to be: {source key: [{key, label}]}; `ways` what differs on each
 -- way of the source, told in the target's keys: [{steps, tools, variants: [{key, description, details, confidence}]}].
@@ -410,18 +420,23 @@ begin
     where t.workflow_id = held.id
     returning t.dot_id, t.step_keys, t.tools),
     differing as (
-      select m.dot_id, v.* from moved m
+      select m.dot_id, v.* from moved m join public.answers a on a.id = m.dot_id and not a.is_private
       join jsonb_to_recordset(ways) w (steps jsonb, tools jsonb, variants jsonb) on w.steps = to_jsonb(m.step_keys) and w.tools = to_jsonb(m.tools)
       cross join jsonb_to_recordset(w.variants) v (key text, description text, details jsonb, confidence numeric)),
     variants as (
-      insert into public.workflow_variants as v (org_id, workflow_id, variant_key, description, source, details, created_at)
-      select distinct on (d.key) kept.org_id, kept.id, d.key, d.description, 'system', d.details, at from differing d order by d.key
+      insert into public.workflow_variants as v (org_id, workflow_id, variant_key, description, is_allowed, source, details, created_at)
+      select distinct on (d.key) kept.org_id, kept.id, d.key, d.description, was.is_allowed, 'system', d.details, at
+      from differing d left join public.workflow_variants was on was.workflow_id = held.id and was.variant_key = d.key
+      order by d.key
       on conflict on constraint variants_are_told_apart do update set description = v.description
       returning v.id, v.variant_key)
   insert into public.workflow_variant_dot_links (org_id, variant_id, dot_id, confidence, created_at)
   select kept.org_id, v.id, d.dot_id, d.confidence, at from differing d join variants v on v.variant_key = d.key
   on conflict do nothing;
 
+  update public.workflow_variants v set workflow_id = kept.id
+  where v.workflow_id = held.id and v.source in ('owner', 'admin')
+    and not exists (select from public.workflow_variants x where x.workflow_id = kept.id and x.variant_key = v.variant_key);
   update public.workflow_overrides o set status = 'archived' where o.workflow_id = held.id and o.status = 'active';
   update public.owner_notes n set workflow_id = kept.id where n.workflow_id = held.id and n.is_active;
   update public.workflows w set merged_into = kept.id where w.merged_into = held.id;
@@ -533,11 +548,12 @@ alter function app.my_work() owner to vizdots_definer;
 revoke execute on function app.evidence_of, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
   app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
-  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart, app.workflow_ways, app.merge_workflows, app.why, app.my_work from public;
+  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
+  app.my_work from public;
 grant execute on function app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
   app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
   app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart,
-  app.workflow_ways, app.merge_workflows, app.why, app.my_work to authenticated;
+  app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;
 grant execute on function app.evidence_of, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.shown_variant, app.variant_as_told,
   app.whole_groups(bigint, bigint, bigint) to vizdots_definer;
