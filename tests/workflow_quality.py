@@ -56,19 +56,21 @@ class Discovered:
     key: str
     names: list[str] = field(default_factory=list)
     vocabulary: list[Step] = field(default_factory=list)
+    wordings: list[str] = field(default_factory=list)
     tools: list[str] = field(default_factory=list)
 
     def learn(self, dot: Dot) -> None:
         """Take a telling in."""
         self.names += [dot.name] if dot.name not in self.names else []
         self.tools += [each for each in dot.tools if each not in self.tools]
+        self.wordings += [each for each in dot.steps if each not in self.wordings]
         known = {it.key for it in self.vocabulary}
         self.vocabulary += [it for it in named(dot.steps, self.vocabulary) if it.key not in known]
 
     @property
     def known(self) -> Known:
         """As matching sees it."""
-        return Known(self.id, self.key, self.names, [it.label for it in self.vocabulary], self.tools)
+        return Known(self.id, self.key, self.names, self.wordings, self.tools)
 
 
 def discovered(dots: Sequence[Dot]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Workflows told apart and their variants found, held against the labelled set; and how long a thousand of them take."""
+"""Workflows told apart and their variants found, held against the labelled set; and how long a thousand take."""
 
 import json
 import os
@@ -31,8 +31,8 @@ VERBS: Final = (
     "check send approve pay update file order call plan review clean pack print measure install publish".split()
 )
 NOUNS: Final = (
-    "invoice order contract quote supplier report budget stock parcel ticket vehicle room candidate payroll label photo "
-    "website campaign laptop password meeting visit form permit sample batch recipe shift tender"
+    "invoice order contract quote supplier report budget stock parcel ticket vehicle room candidate payroll label "
+    "photo website campaign laptop password meeting visit form permit sample batch recipe shift tender"
 ).split()
 TOOLS: Final = ("SAP", "Excel", "Outlook", "Slack", "Jira", "Word", "Salesforce")
 

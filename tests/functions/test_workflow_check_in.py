@@ -1,18 +1,22 @@
 """Check-ins about work: what people confirm becomes a workflow, its versions and variants, in the same breath."""
 
+import json
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from common import db
 from common.callers import Caller
 from tests.functions.conftest import Client, Look
 from tests.people import People, Person
 from vizdots import conversation
+from vizdots.model import Ask, Asked
 
 VISIT = ("Customer visit: call the customer, drive there, write the report", "Phone, Word")
 SHORTER = ("Customer visits: phone the customer, drive to them", "Phone, Word")
@@ -166,3 +170,31 @@ def test_another_organisations_workflows_are_not_known(signed_in: Any, people: P
 
     assert look("select count(distinct org_id) from workflows") == 2
     assert look("select count(*) from workflow_variants") == 0
+
+
+def test_an_agent_is_told_of_the_effective_workflows(signed_in: Any, people: People, look: Look) -> None:
+    tell(signed_in(people.ana), *VISIT, YES)
+    look(
+        "with it as (insert into workflow_overrides (org_id, workflow_id, status, override_payload)"
+        " select org_id, id, 'active', %s from workflows returning 1) select count(*) from it",
+        Jsonb({"removed_steps": ["drive-there"], "custom_notes": {"call-the-customer": "by phone, never by mail"}}),
+    )
+    asked: list[Sequence[Mapping[str, object]]] = []
+
+    def ask(messages: Sequence[Mapping[str, object]], *_: object, **__: object) -> Asked[Any]:
+        asked.append(messages)
+        return Asked(None, "timeout", "model", 1)
+
+    talk = signed_in(people.colleague).post("/api/sessions", {"agent_code": "pain_scanner"}).body["id"]
+    caller = Caller(scope=db.Scope("authenticated", people.colleague.claims), at=datetime.now(UTC))
+    conversation.take_turn(caller.step, cast("Ask", ask), UUID(talk), None, key=None, at=caller.at)
+
+    assert json.loads(str(asked[0][1]["content"]))["workflows"] == [
+        {
+            "name": "Customer visit",
+            "steps": ["call the customer", "write the report"],
+            "tools": ["Phone", "Word"],
+            "data_sources": [],
+            "notes": ["call the customer: by phone, never by mail"],
+        }
+    ]

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizdots.workflows.toolbox import tool
-from vizdots.workflows.wording import STEP, pairs, similarity
+from vizdots.workflows.wording import pairs, similarity
 from vizdots.workflows.words import normalised, stem, terms
 
 ROOT = Path(__file__).resolve().parents[2]
+STEP = 0.6  # likeness of two labels that a reader takes for one step
 ANY = st.text(max_size=60)
 
 

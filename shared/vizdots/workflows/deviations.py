@@ -1,17 +1,18 @@
-"""Where somebody's way differs from the model: steps skipped, added, or done elsewhere, and tools used instead of others.
+"""Where somebody's way differs from the model: steps skipped, added or moved, and tools used instead of others.
 
-The two sequences of keys are aligned, as the alignments of conformance checking do with a log and a model (van der Aalst, Adriansyah &
-van Dongen 2012), by dynamic programming (Needleman & Wunsch 1970) where only equal keys match: a longest common subsequence
-(Wagner & Fischer 1974) stays in place, and the fewest steps possible count as moved. Of several as long, the one whose
-steps come first in the model.
+The two sequences of keys are aligned, as the alignments of conformance checking do with a log and a model (van der
+Aalst, Adriansyah & van Dongen 2012), by dynamic programming (Needleman & Wunsch 1970) where only equal keys match: a
+longest common subsequence (Wagner & Fischer 1974) stays in place, and the fewest steps possible count as moved. Of
+several as long, the one whose steps come first in the model.
 
-How sure a deviation is (0 to 1), since a person leaves out what goes without saying:
+How sure a deviation is (0 to 1), since people leave out what goes without saying:
 
-- skipped: *detail* × (1 − the likeness of the step to the most alike one that was added). Detail is how many steps are told,
-  of as many as the model has, at most 1: who tells three steps of ten hasn't skipped seven.
-- added: 1 − the likeness to the most alike one that is skipped: it may be that one, in other words.
+- skipped: *detail* × *either*. Detail is how many steps are told, of as many as the model has, at most 1: who tells
+  three steps of ten hasn't skipped seven. Either is `EITHER` where a new step is told in its place, else 1.
+- added: (1 − the likeness to the most alike step of the model) × *either*, of a missing step.
 - reordered: the share of the steps in common that stay in place.
-- other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6 for one more tool.
+- other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6
+  for one more.
 
 What is less sure than `REPORTED` isn't told.
 """
@@ -20,6 +21,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vizdots.workflows.placing import Context
 from vizdots.workflows.sequences import rising
 from vizdots.workflows.structure import Step, Variant
 from vizdots.workflows.toolbox import tool
@@ -43,7 +45,7 @@ class Found:
 def deviations(
     told: Sequence[Step], told_tools: Sequence[str], steps: Sequence[Step], tools: Sequence[str]
 ) -> tuple[Found, ...]:
-    """What is worth reporting. `told` bears the keys of the model's steps; told without steps, only tools can differ."""
+    """What is worth reporting. `told` has the keys of the model's steps; without steps, only tools can differ."""
     found = [*(_of_steps(told, steps) if told else ()), *_of_tools(told_tools, tools)]
     return tuple(it for it in found if it.confidence >= REPORTED)
 
@@ -91,16 +93,18 @@ def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
     common = len({it.key for it in told} & {it.key for it in steps})
     detail = min(1.0, len(told) / len(steps)) if steps else 1.0
     added, skipped = _by_gap(told, steps, moved), _by_gap(steps, told, moved)
+    unsure = {key for gap in added.keys() & skipped.keys() for key in (*added[gap], *skipped[gap])}
+    context = Context([it.label for it in steps])
     for it in found:
-        key = it.step.key if it.step else ""
-        if it.kind == "reordered":
-            yield Found(it, round(1 - len(moved) / common, 3))
-        else:
-            ours, others, sure = (skipped, added, detail) if it.kind == "skipped" else (added, skipped, 1.0)
-            yield Found(
-                it,
-                round(sure * (EITHER if others.keys() & {gap for gap, keys in ours.items() if key in keys} else 1), 3),
-            )
+        sure = EITHER if it.step and it.step.key in unsure else 1.0
+        match it.kind:
+            case "reordered":
+                sure = 1 - len(moved) / common
+            case "skipped":
+                sure *= detail
+            case _:
+                sure *= 1 - max(context.likenesses(it.step.label if it.step else ""), default=0.0)
+        yield Found(it, round(sure, 3))
 
 
 def _by_gap(these: Sequence[Step], those: Sequence[Step], moved: Collection[str]) -> dict[str | None, list[str]]:

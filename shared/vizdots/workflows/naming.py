@@ -67,7 +67,7 @@ def _parted(line: str, context: Context) -> tuple[str, ...]:
 
 
 def _with_objects(parts: Sequence[str]) -> list[str]:
-    """ "Pick", "pack the goods" as "Pick the goods", "pack the goods": an act alone is done with what the next one names."""
+    """ "Pick", "pack the goods" as "Pick the goods", "pack the goods": an act alone shares its object."""
     objects = ["" if _is_act_alone(each) else " ".join(each.split()[1:]) for each in parts]
     named = [next((it for it in (*objects[at:], *reversed(objects[:at])) if it), "") for at in range(len(parts))]
     return [

@@ -1,13 +1,15 @@
 """Which of a workflow's known steps each line of a telling is, judged as a reader does who knows the workflow.
 
-Within one workflow words that most of its steps have say little ("invoice" among the steps of invoicing), a line may leave out what
-the others make plain ("book it"), and lines mostly come in the usual order. So words weigh less the more steps have them (after Spärck
-Jones 1972), what the longer of two labels has besides counts less than half (after Tversky 1977), and lines are placed in four rounds:
+Within one workflow words that most of its steps have say little ("invoice" among the steps of invoicing), a line may
+leave out what the others make plain ("book it"), and lines mostly come in the usual order. So words weigh less the
+more steps have them (after Spärck Jones 1972), what the longer of two labels has besides counts less than half (after
+Tversky 1977), and lines are placed in four rounds:
 
 1. the plainest, wherever they stand: `PLAIN`;
 2. between those that keep the usual order, what fits best without crossing (Needleman & Wunsch 1970): `BETWEEN`;
 3. what is left and still rather alike, wherever it stands: `LEFT`;
-4. by elimination: a line or two that are like no step, between two placed ones, where as many steps are missing, are those.
+4. by elimination: a line or two that are like no step, between two placed ones, where as many steps are missing, are
+   those.
 """
 
 from collections import Counter
@@ -17,12 +19,13 @@ from math import sqrt
 from typing import Final
 
 from vizdots.workflows.sequences import rising
-from vizdots.workflows.words import Term, normalised, terms
 from vizdots.workflows.wording import Pair, acts, excludes, in_common, one_to_one
+from vizdots.workflows.words import Term, normalised, terms
 
 PLAIN: Final = 0.75
-BETWEEN: Final = 0.2
+BETWEEN: Final = 0.1
 LEFT: Final = 0.4
+LAST: Final = 0.3
 RIVAL: Final = 0.35  # a line isn't a step when it is three times as like another one
 ELIMINATED: Final = 2  # lines in a row that are placed by elimination
 BESIDES: Final = 0.4  # the share that the longer label has in what two labels could have in common
@@ -61,12 +64,13 @@ class Context:
 
 
 def placed(rows: Sequence[Row]) -> Mapping[int, int]:
-    """For each line that is a known step, the place of that step: no step is two lines'. `rows` are their likenesses."""
+    """For each line that is a known step, the place of that step, no step twice. `rows` are their likenesses."""
     rows = [[score if score >= RIVAL * max(row) else 0.0 for score in row] for row in rows]
     found = _best(rows, {}, PLAIN)
     for start, end in _gaps(found, rows):
         found |= _in_order(rows, *_free(found, start, end))
     found |= _best(rows, found, LEFT)
+    found |= _only_ones(rows, found)
     for (after, first), (before, last) in _gaps(found, rows, every=True):
         lines, steps = range(after + 1, before), range(first + 1, last)
         are_free = not {*steps} & {*found.values()} and all(max(rows[line], default=0.0) < PLAIN for line in lines)
@@ -87,8 +91,21 @@ def _best(rows: Sequence[Row], found: Mapping[int, int], at_least: float) -> dic
     return {it.left: it.right for it in one_to_one(free)}
 
 
+def _only_ones(rows: Sequence[Row], found: Mapping[int, int]) -> dict[int, int]:
+    """Of what is left, the line and the step that are like each other and like no other."""
+    free = {
+        (i, j)
+        for i, row in enumerate(rows)
+        if i not in found
+        for j, score in enumerate(row)
+        if score >= LAST and j not in found.values()
+    }
+    lines, steps = Counter(i for i, _ in free), Counter(j for _, j in free)
+    return {i: j for i, j in sorted(free) if lines[i] == steps[j] == 1}
+
+
 def _gaps(found: Mapping[int, int], rows: Sequence[Row], *, every: bool = False) -> Iterator[tuple[Place, Place]]:
-    """The neighbours among the lines that are placed in the usual order, or among all; before the first and after the last, too."""
+    """The neighbours among the lines placed in the usual order, or among all, with the ends before and after them."""
     places = sorted(found.items())
     if not every:
         places = [places[at] for at in rising([step for _, step in places])]

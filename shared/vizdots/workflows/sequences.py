@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def rising(values: Sequence[int]) -> list[int]:
-    """The places of a longest rising subsequence of different numbers; of several as long, the one whose numbers are smaller.
+    """The places of a longest rising subsequence of different numbers; of several as long, the one with smaller ones.
 
     Where each thing comes once, this is a longest common subsequence (Hunt & Szymanski 1977).
     """

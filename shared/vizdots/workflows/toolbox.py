@@ -1,13 +1,13 @@
-"""Which tools are the same, however they are spelled, and which are of one kind: "MS Excel" is "Excel", both are spreadsheets."""
+"""Which tools are the same, however they are spelled, and which are of one kind: "MS Excel" is "Excel"."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from vizdots.workflows import lexicon
 from vizdots.workflows.wording import similarity
-from vizdots.workflows.words import normalised
+from vizdots.workflows.words import normalised, terms
 
 ALIKE: Final = 0.85  # from here on two names that we don't know are spellings of one
 
@@ -26,7 +26,7 @@ class Tool:
         if self.name == other.name:
             return True
         if self.is_named and other.is_named:
-            return not (self.kinds or other.kinds) and _are_spellings(self.name, other.name)
+            return not (self.kinds and other.kinds) and _are_spellings(self.name, other.name)
         return bool(self.kinds & other.kinds)
 
     def is_alternative(self, other: "Tool") -> bool:
@@ -36,27 +36,29 @@ class Tool:
 
 @lru_cache(maxsize=4096)
 def tool(name: str) -> Tool:
-    """What is known of a tool by its name: the longest name of a product in it, or else of a kind, or else all of it."""
+    """What is known of a tool by its name: the longest name of a product in it, else of a kind, else all of it."""
     words = f" {normalised(name)} "
-    for known, is_named in ((_products(), True), (_kinds(), False)):
-        found = max((it for it in known if f" {it} " in words), key=lambda it: (len(it), it), default=None)
-        if found is not None:
-            spelled = _spellings().get(found, found)
-            return Tool(spelled, known.get(spelled, known[found]), is_named)
-    return Tool(words.strip())
+    if (product := _longest(words, _products())) is not None:
+        spelled = _spellings().get(product, product)
+        return Tool(spelled, _products().get(spelled, _products()[product]))
+    kind = _longest(words, _kinds())
+    rest = words.replace(f" {kind} ", " ").split()
+    if kind is None or any(not it.isdigit() and it not in _plain() and not terms(it)[0].is_known for it in rest):
+        return Tool(words.strip(), _kinds().get(kind or "", frozenset()))
+    return Tool(kind, _kinds()[kind], is_named=False)
+
+
+def _longest(words: str, known: Iterable[str]) -> str | None:
+    return max((it for it in known if f" {it} " in words), key=lambda it: (len(it), it), default=None)
 
 
 def _are_spellings(one: str, other: str) -> bool:
-    """Of one name that we don't know: with and without a blank, with a number, a slip, or a word for what it is."""
-    ours, theirs = ({it for it in each.split() if it not in _plain()} for each in (one, other))
-    ours, theirs = ({it for it in each if not it.isdigit()} or each for each in (ours, theirs))
-    if not ours or not theirs:
-        return False
-    return (
-        one.replace(" ", "") == other.replace(" ", "")
-        or ours <= theirs
-        or theirs <= ours
-        or similarity(one, other) >= ALIKE
+    """Of one name that we don't know: with and without a blank, with a slip, or with other words for what it is."""
+    if one.replace(" ", "") == other.replace(" ", "") or similarity(one, other) >= ALIKE:
+        return True
+    ours, theirs = ({it for it in each.split() if it not in _plain() and not it.isdigit()} for each in (one, other))
+    return any(not terms(it)[0].is_known for it in ours & theirs) or bool(
+        ours and theirs and (ours <= theirs or theirs <= ours)
     )
 
 

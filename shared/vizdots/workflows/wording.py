@@ -1,9 +1,10 @@
 """What two labels have in common: 1 for the same, 0 for nothing, whatever the language.
 
-Two labels share the weight of the terms that can be paired, by Dice's coefficient (Dice 1945, Sørensen 1948) with soft
-matches (Monge & Elkan 1996; Cohen, Ravikumar & Fienberg 2003): equal words, then synonyms, then words that differ by a slip
-(bigrams in common, Adamson & Boreham 1974). Long words that are left over, as German compounds are, are compared by the letters of
-all that is left. For labels of processes, bags of words do at least as well as grammar (Klinkmüller et al. 2013).
+Two labels share the weight of the terms that can be paired, by Dice's coefficient (Dice 1945, Sørensen 1948) with
+soft matches (Monge & Elkan 1996; Cohen, Ravikumar & Fienberg 2003): equal words, then synonyms, then words that
+differ by a slip (bigrams in common, Adamson & Boreham 1974). Long words that are left over, as German compounds are,
+are compared by the letters of all that is left. For labels of processes, bags of words do at least as well as grammar
+(Klinkmüller et al. 2013).
 """
 
 from collections import Counter
@@ -13,7 +14,6 @@ from typing import Final, NamedTuple
 
 from vizdots.workflows.words import PAIR, Term, contrasts, normalised, terms
 
-STEP: Final = 0.6  # likeness from which on two labels name one step
 SYNONYM: Final = 0.9  # of a match: another word for it may mean something a little different
 SLIP: Final = (
     0.6  # of bigrams in common: "reciept" and "receipt" have 0.63, words that differ in a syllable less than 0.55
@@ -41,7 +41,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def pairs(left: Sequence[str], right: Sequence[str], at_least: float) -> list[Pair]:
-    """Each label with at most one of the others: the most alike first, and the earlier ones where several are as alike."""
+    """Each label with at most one of the others: the most alike first, the earlier ones where several are."""
     ours, theirs = ([normalised(each) for each in side] for side in (left, right))
     found = [
         Pair(i, j, similarity(one, other))
@@ -76,7 +76,7 @@ def in_common(
     """The terms that belong together, and the weight on both sides that is shared."""
     alike = [Pair(i, j, it) for i, t in enumerate(left) for j, u in enumerate(right) if (it := _alike(t, u))]
     matched = one_to_one(alike) if len(alike) > 1 else alike
-    shared = sum(it.similarity * (weigh(left[it.left]) + weigh(right[it.right])) for it in matched)
+    shared = sum(2 * it.similarity * min(weigh(left[it.left]), weigh(right[it.right])) for it in matched)
     lonely = [t for i, t in enumerate(left) if all(i != it.left for it in matched)]
     others = [u for j, u in enumerate(right) if all(j != it.right for it in matched)]
     return matched, shared + _letters(lonely, others) * sum(weigh(it) for it in (*lonely, *others))

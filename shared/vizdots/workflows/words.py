@@ -1,7 +1,8 @@
 """What a label consists of: words without endings, phrases, pairs of characters, and what they mean by our lexicon.
 
-Endings go by Harman's S-stemmer (1991) and step 1 of Porter's (1980), and the forms that neither knows by a list. Scripts
-without spaces become overlapping pairs of characters, as search in Chinese and Japanese does (Fujii & Croft 1993).
+Endings go by Harman's S-stemmer (1991) and step 1 of Porter's (1980), and the forms that neither knows by a list.
+Scripts without spaces become overlapping pairs of characters, as search in Chinese and Japanese does (Fujii & Croft
+1993).
 """
 
 import re
@@ -23,8 +24,9 @@ NOUN_ENDINGS: Final = ("ation", "ition", "ion", "ement", "ment", "al", "ance")
 PRONOUNS: Final = {"it", "them", "this", "that", "these", "those", "everything"}  # "signs it off" is "signs off"
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_UNSPACED: Final = re.compile(  # hiragana, katakana, Han, Hangul, and the scripts from Thai to Khmer: a change of script parts words
-    r"([\u3040-\u309f]+|[\u30a0-\u30ff]+|[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\uac00-\ud7af]+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)"
+_UNSPACED: Final = re.compile(  # hiragana, katakana, Han, Hangul, Thai to Khmer: a change of script parts words
+    r"([\u3040-\u309f]+|[\u30a0-\u30ff]+|[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\uac00-\ud7af]+|"
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)"
 )
 _HIRAGANA: Final = re.compile(r"[\u3040-\u309f]+")
 _LATIN_MARK: Final = re.compile(r"[\u0300-\u036f]+")
@@ -46,7 +48,7 @@ class Term:
 
 @lru_cache(maxsize=8192)
 def normalised(text: str) -> str:
-    """The text as it is compared: compatible forms are one (NFKC), no capitals, no Latin accents, words and blanks only.
+    """The text as it is compared: compatible forms are one (NFKC), no capitals, no Latin accents, words and blanks.
 
     A text without a single word, as an emoji is, stays as it is.
     """
@@ -125,7 +127,8 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _with_phrases(stems: Sequence[str]) -> list[str]:
-    phrases, joined, at = _phrases(), [], 0
+    phrases, at = _phrases(), 0
+    joined: list[str] = []
     while at < len(stems):
         for length in range(LONGEST_PHRASE, 1, -1):
             phrase = tuple(stems[at : at + length])
@@ -157,7 +160,7 @@ def _spoken_of(word: str) -> frozenset[str]:
     return frozenset(each for it in found for each in (it.acts | it.things or {it.stem}))
 
 
-# ---- the lexicon, read at first use ------------------------------------------------------------------------------------
+# ---- the lexicon, read at first use ----------------------------------------------------------------------------------
 
 
 def _phrase(text: str) -> tuple[str, ...]:
@@ -213,7 +216,7 @@ def _silent() -> frozenset[str]:
 @cache
 def _irregular() -> Mapping[str, str]:
     entries = (each.split() for each in lexicon.IRREGULAR.replace(";", "\n").strip().splitlines())
-    return {form: word for form, word in entries}
+    return dict(entries)
 
 
 @cache
