@@ -457,44 +457,67 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   org uuid := app.my_org();
   o public.organizations;
-  workflow uuid;
+  of_workflow uuid;
+  told jsonb;
 begin
   select * into o from public.organizations x where x.id = org;
-  workflow := case of_kind
+  of_workflow := case of_kind
     when 'version' then (select v.workflow_id from public.workflow_versions v where v.org_id = org and v.id = of_id)
     when 'variant' then (select v.workflow_id from public.workflow_variants v where v.org_id = org and v.id = of_id)
     else (select w.id from public.workflows w where w.org_id = org and w.id = of_id) end;
   -- An admin may ask of all that is told; a person of what they told themself.
-  if workflow is null or not (
-    org in (select app.administered_org_ids()) and app.is_told(workflow)
+  if of_workflow is not null and (
+    org in (select app.administered_org_ids()) and app.is_told(of_workflow)
     or exists (
-      select from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.workflow_id = why.workflow and a.user_id = auth.uid())) then
-    raise exception 'There is nothing like that.' using errcode = 'VD404', hint = 'nothing_to_explain';
-  end if;
-  return (
+      select from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.workflow_id = of_workflow and a.user_id = auth.uid())) then
     with said as (
-      select c.person, c.week, c.dot_id from app.workflow_claims(workflow) c
-      where of_kind = 'version' and c.kind = 'workflow' and c.dot_id in (
-          select unnest(v.source_dot_ids) from public.workflow_versions v where v.id = of_id)
-        or c.kind = of_kind and c.key = case of_kind when 'variant' then of_id::text when 'workflow' then '' when 'step' then of_key else lower(of_key) end),
+        select c.person, c.week from app.workflow_claims(of_workflow) c
+        where c.kind = of_kind and c.key = case of_kind when 'variant' then of_id::text when 'workflow' then '' when 'step' then of_key else lower(of_key) end
+        -- A version stays what it was made of, whatever its people have told since.
+        union all select coalesce(a.user_id, a.id)::text, date_trunc('week', a.created_at at time zone o.timezone)::date
+        from public.workflow_versions v join public.answers a on a.id = any (v.source_dot_ids)
+        where of_kind = 'version' and v.id = of_id and not a.is_private),
       own as (
-        select a.id, a.created_at, t.step_keys from public.workflow_tellings t join public.answers a on a.id = t.dot_id
-        where t.workflow_id = why.workflow and a.user_id = auth.uid() and case of_kind
+        select a.id, a.created_at from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+        where t.workflow_id = of_workflow and a.user_id = auth.uid() and case of_kind
           when 'step' then of_key = any (t.step_keys)
           when 'tool' then lower(of_key) = any (select lower(x) from unnest(t.tools) x)
           when 'data_source' then lower(of_key) = any (select lower(x) from unnest(t.data_sources) x)
           when 'variant' then exists (select from public.workflow_variant_dot_links l where l.variant_id = of_id and l.dot_id = t.dot_id)
           when 'version' then t.dot_id = any (select unnest(v.source_dot_ids) from public.workflow_versions v where v.id = of_id)
-          else true end)
-    select jsonb_build_object('kind', of_kind, 'id', of_id, 'key', of_key, 'workflow_id', w.id, 'workflow_name', w.display_name,
-      'label', case of_kind
-        when 'step' then (select s.label from public.workflow_steps s where s.workflow_id = w.id and s.step_key = of_key)
-        when 'variant' then (select v.description from public.workflow_variants v where v.id = of_id)
-        when 'version' then (select v.version_number::text from public.workflow_versions v where v.id = of_id)
-        when 'workflow' then w.display_name else of_key end,
+          else true end),
+      -- What is in a version or a correction may be asked about even where nobody says so any more.
+      modelled as (
+        select v.structure as part from public.workflow_versions v where v.workflow_id = of_workflow
+        union all select jsonb_build_object('steps', c.override_payload -> list.name)
+        from public.workflow_overrides c, (values ('added_steps'), ('locked_steps')) list (name)
+        where c.workflow_id = of_workflow and c.status = 'active' and c.override_payload ? list.name),
+      named as (
+        select case of_kind
+          when 'workflow' then w.display_name
+          when 'version' then (select v.version_number::text from public.workflow_versions v where v.id = of_id)
+          when 'variant' then (
+            select coalesce(v.description, v.variant_key) from public.workflow_variants v
+            where v.id = of_id and (exists (select from own) or app.counts_as_variant(v)))
+          when 'step' then coalesce(
+            (select s.label from public.workflow_steps s
+              where s.workflow_id = w.id and s.step_key = of_key and (exists (select from said) or exists (select from own))),
+            (select s.value ->> 'label' from modelled m, jsonb_array_elements(m.part -> 'steps') s where s.value ->> 'key' = of_key limit 1))
+          else (
+            select of_key where exists (select from said) or exists (select from own)
+              or exists (
+                select from modelled m, jsonb_array_elements_text(m.part -> case of_kind when 'tool' then 'tools' else 'data_sources' end) n (name)
+                where lower(n.name) = lower(of_key))) end as label
+        from public.workflows w where w.id = of_workflow)
+    select jsonb_build_object('kind', of_kind, 'id', of_id, 'key', of_key, 'workflow_id', w.id, 'workflow_name', w.display_name, 'label', named.label,
       'evidence', (select app.evidence_of(count(distinct person), count(distinct week), o) from said),
       'own', (select coalesce(jsonb_agg(jsonb_build_object('dot_id', own.id, 'created_at', own.created_at) order by own.created_at desc), '[]') from own))
-    from public.workflows w where w.id = workflow);
+    into told from public.workflows w, named where w.id = of_workflow and named.label is not null;
+  end if;
+  if told is null then
+    raise exception 'There is nothing like that.' using errcode = 'VD404', hint = 'nothing_to_explain';
+  end if;
+  return told;
 end
 $$;
 comment on function app.why(text, uuid, text) is
