@@ -3,14 +3,12 @@
 
 -- ---- what counts as evidence ---------------------------------------------------------------------------------------
 
-create function app.evidence_of(told bigint, weeks bigint, org public.organizations) returns jsonb
-language sql stable set search_path = '' as $$
-  with told_as as (
-    select app.whole_groups(told, count(*), org.min_group_size) as people
-    from public.organization_members m where m.org_id = org.id and m.status = 'active')
-  select people || jsonb_build_object('weeks', case when people ->> 'at_least' is not null then weeks end) from told_as
+create function app.evidence_of(told bigint, weeks bigint, active bigint, group_size bigint) returns jsonb
+language sql immutable set search_path = '' as $$
+  select groups || jsonb_build_object('weeks', case when groups ->> 'at_least' is not null then weeks end)
+  from (select app.whole_groups(told, active, group_size) as groups) g
 $$;
-comment on function app.evidence_of(bigint, bigint, public.organizations) is
+comment on function app.evidence_of(bigint, bigint, bigint, bigint) is
   'How many people say something, in whole groups, and in how many different weeks; of fewer than a group neither.';
 
 -- One row for each thing that is said of the workflow: kind and key, and who says it in which of their weeks.
@@ -29,13 +27,19 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function app.workflow_claims(uuid) is 'Who says what of a workflow: for functions that tell it in whole groups.';
 
+create function app.active_members(org uuid) returns bigint language sql stable set search_path = '' as $$
+  select count(*) from public.organization_members m where m.org_id = active_members.org and m.status = 'active'
+$$;
+
 create function app.workflow_evidence(workflow uuid, o public.organizations) returns jsonb
 language sql stable set search_path = '' as $$
-  with said as (
-    select kind, key, app.evidence_of(count(distinct person), count(distinct week), o) as evidence
-    from app.workflow_claims(workflow) group by kind, key)
-  select coalesce(jsonb_object_agg(kind, told), '{}') from (
-    select kind, jsonb_object_agg(key, evidence) as told from said group by kind) by_kind
+  with active as materialized (select app.active_members(o.id) as members),
+    said as (
+      select kind, key, count(distinct person) as people, count(distinct week) as weeks from app.workflow_claims(workflow) group by kind, key),
+    told as (
+      select kind, jsonb_object_agg(key, app.evidence_of(people, weeks, active.members, o.min_group_size)) as evidence
+      from said, active group by kind)
+  select coalesce(jsonb_object_agg(kind, evidence), '{}') from told
 $$;
 comment on function app.workflow_evidence(uuid, public.organizations) is 'For each kind and key that is said of a workflow, how many say so.';
 
@@ -93,40 +97,72 @@ create function app.variant_json(v public.workflow_variants, evidence jsonb) ret
     'etag', app.etag(jsonb_build_array(v.id, v.description, v.is_allowed)))
 $$;
 
+-- Set-based: whatever is counted is counted for the whole page at once.
 create function app.known_to_admins(in_department uuid, in_status text, search text, after_name text, after_id uuid, most int) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  with org as materialized (select app.my_administered_org() as id),
-    page as (
+  with org as materialized (
+    select o.id, o.timezone, o.min_group_size, app.active_members(o.id) as active
+    from public.organizations o where o.id = app.my_administered_org()),
+    page as materialized (
       select w.*, lower(w.display_name) as sorted_by
       from public.workflows w
-      where w.org_id = (select id from org) and w.merged_into is null and app.is_told(w.id)
+      where w.org_id = (select id from org) and w.merged_into is null
+        and exists (
+          select from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+          where t.org_id = w.org_id and t.workflow_id = w.id and not a.is_private)
         and (in_department is null or w.department_id = in_department)
         and (in_status = 'all' or w.status = in_status)
         and (search is null or strpos(lower(w.display_name), lower(search)) > 0)
         and (after_id is null or (lower(w.display_name), w.id) > (after_name, after_id))
       order by lower(w.display_name), w.id limit most + 1),
+    counted as materialized (
+      select distinct on (t.workflow_id, coalesce(a.user_id, a.id)) t.workflow_id, t.dot_id, a.created_at
+      from page p
+      join public.workflow_tellings t on t.org_id = p.org_id and t.workflow_id = p.id
+      join public.answers a on a.id = t.dot_id and not a.is_private
+      order by t.workflow_id, coalesce(a.user_id, a.id), a.created_at desc, a.id),
+    evidence as (
+      select c.workflow_id, app.evidence_of(count(*), count(distinct date_trunc('week', c.created_at at time zone org.timezone)),
+        org.active, org.min_group_size) as told
+      from counted c, org group by c.workflow_id, org.active, org.min_group_size),
+    variants as (
+      select x.workflow_id, count(*) filter (where x.is_allowed is null) as unclassified, count(*) filter (where x.is_allowed) as fine,
+        count(*) filter (where not x.is_allowed) as friction
+      from page p join public.workflow_variants x on x.org_id = p.org_id and x.workflow_id = p.id
+      where x.source in ('owner', 'admin')
+        or x.id in (select l.variant_id from counted c join public.workflow_variant_dot_links l on l.dot_id = c.dot_id)
+      group by x.workflow_id),
+    questions as (
+      select pair.id, count(*) as asked
+      from (
+        select r.workflow_id as id, r.other_id as other from public.workflow_resemblances r, org where r.org_id = org.id and r.decision is null
+        union all select r.other_id, r.workflow_id from public.workflow_resemblances r, org where r.org_id = org.id and r.decision is null) pair
+      join page p on p.id = pair.id
+      join public.workflows other on other.id = pair.other and other.merged_into is null
+      where exists (
+        select from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+        where t.org_id = other.org_id and t.workflow_id = other.id and not a.is_private)
+      group by pair.id),
     shown as (
       select p.sorted_by, p.id, row_number() over (order by p.sorted_by, p.id) as nth, jsonb_build_object(
         'id', p.id, 'workflow_key', p.workflow_key, 'name', p.display_name, 'status', p.status,
         'department', case when d.id is not null then jsonb_build_object('id', d.id, 'name', d.name) end,
         'version', v.version_number, 'steps', jsonb_array_length(v.structure -> 'steps'), 'tools', v.structure -> 'tools',
-        'is_corrected', exists (select from public.workflow_overrides c where c.workflow_id = p.id and c.status = 'active'),
-        'accuracy', app.newest_feedback(p.id) ->> 'rating',
-        'variants', (
-          select jsonb_build_object('unclassified', count(*) filter (where is_allowed is null), 'fine', count(*) filter (where is_allowed),
-            'friction', count(*) filter (where not is_allowed))
-          from public.workflow_variants x where x.workflow_id = p.id and app.counts_as_variant(x)),
-        'questions', (
-          select count(*) from public.workflow_resemblances r join public.workflows other on other.id = case when r.workflow_id = p.id then r.other_id else r.workflow_id end
-          where r.org_id = p.org_id and p.id in (r.workflow_id, r.other_id) and r.decision is null and other.merged_into is null and app.is_told(other.id)),
-        'evidence', (
-          select app.evidence_of(count(distinct c.person), count(distinct c.week), (select o from public.organizations o where o.id = p.org_id))
-          from app.workflow_claims(p.id) c where c.kind = 'workflow')) as item
+        'is_corrected', c.id is not null, 'accuracy', f.accuracy_rating, 'questions', coalesce(q.asked, 0),
+        'variants', jsonb_build_object('unclassified', coalesce(x.unclassified, 0), 'fine', coalesce(x.fine, 0), 'friction', coalesce(x.friction, 0)),
+        'evidence', e.told) as item
       from page p
+      join evidence e on e.workflow_id = p.id
+      left join variants x on x.workflow_id = p.id
+      left join questions q on q.id = p.id
       left join public.departments d on d.org_id = p.org_id and d.id = p.department_id
+      left join public.workflow_overrides c on c.org_id = p.org_id and c.workflow_id = p.id and c.status = 'active'
+      left join lateral (
+        select r.accuracy_rating from public.workflow_overrides r
+        where r.org_id = p.org_id and r.workflow_id = p.id and r.accuracy_rating is not null order by r.created_at desc, r.id desc limit 1) f on true
       left join lateral (
         select v.version_number, v.structure from public.workflow_versions v
-        where v.workflow_id = p.id order by v.version_number desc limit 1) v on true)
+        where v.org_id = p.org_id and v.workflow_id = p.id order by v.version_number desc limit 1) v on true)
   select jsonb_build_object(
     'items', coalesce(jsonb_agg(item order by nth) filter (where nth <= most), '[]'),
     'next_cursor', case when count(*) > most then max(id || ':' || sorted_by) filter (where nth = most) end)
@@ -162,7 +198,8 @@ begin
     'variants', (
       select coalesce(jsonb_agg(app.variant_json(x, evidence -> 'variant' -> x.id::text)
         order by (evidence -> 'variant' -> x.id::text ->> 'at_least')::int desc nulls last, x.variant_key), '[]')
-      from public.workflow_variants x where x.workflow_id = w.id and app.counts_as_variant(x)),
+      from public.workflow_variants x
+      where x.org_id = w.org_id and x.workflow_id = w.id and (x.source in ('owner', 'admin') or evidence -> 'variant' ? x.id::text)),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'note_type', n.note_type, 'note_text', n.note_text, 'visible_to', n.visible_to,
         'created_at', n.created_at) order by n.created_at desc, n.id), '[]')
@@ -333,17 +370,18 @@ end
 $$;
 
 create function app.variant_as_told(variant uuid) returns jsonb language sql stable security definer set search_path = '' as $$
-  select app.variant_json(v, (
-    select app.evidence_of(count(distinct c.person), count(distinct c.week), (select o from public.organizations o where o.id = v.org_id))
-    from app.workflow_claims(v.workflow_id) c where c.kind = 'variant' and c.key = v.id::text))
-  from app.shown_variant(variant) v
+  select app.variant_json(v, app.workflow_evidence(v.workflow_id, o) -> 'variant' -> v.id::text)
+  from app.shown_variant(variant) v join public.organizations o on o.id = v.org_id
 $$;
 comment on function app.variant_as_told(uuid) is 'A variant as admins see it, with how many go that way.';
 
 create function app.workflow_variants_told(workflow uuid) returns jsonb language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(app.variant_as_told(v.id) order by v.variant_key), '[]')
-  from app.my_workflow(workflow, 'WORKFLOW_VARIANTS') w
-  join public.workflow_variants v on v.workflow_id = w.id and app.counts_as_variant(v)
+  with told as materialized (
+    select w.org_id, w.id, coalesce(app.workflow_evidence(w.id, o) -> 'variant', '{}') as evidence
+    from app.my_workflow(workflow, 'WORKFLOW_VARIANTS') w join public.organizations o on o.id = w.org_id)
+  select coalesce(jsonb_agg(app.variant_json(v, told.evidence -> v.id::text) order by v.variant_key), '[]')
+  from told join public.workflow_variants v on v.org_id = told.org_id and v.workflow_id = told.id
+    and (v.source in ('owner', 'admin') or told.evidence ? v.id::text)
 $$;
 comment on function app.workflow_variants_told(uuid) is 'The ways that differ from a workflow''s model, with how many go them.';
 
@@ -510,7 +548,7 @@ begin
                 where lower(n.name) = lower(of_key))) end as label
         from public.workflows w where w.id = of_workflow)
     select jsonb_build_object('kind', of_kind, 'id', of_id, 'key', of_key, 'workflow_id', w.id, 'workflow_name', w.display_name, 'label', named.label,
-      'evidence', (select app.evidence_of(count(distinct person), count(distinct week), o) from said),
+      'evidence', (select app.evidence_of(count(distinct person), count(distinct week), app.active_members(org), o.min_group_size) from said),
       'own', (select coalesce(jsonb_agg(jsonb_build_object('dot_id', own.id, 'created_at', own.created_at) order by own.created_at desc), '[]') from own))
     into told from public.workflows w, named where w.id = of_workflow and named.label is not null;
   end if;
@@ -539,7 +577,7 @@ create function app.my_work() returns jsonb language sql stable security definer
         select coalesce(jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by k.nth), '[]')
         from unnest(mine.step_keys) with ordinality k (key, nth) join public.workflow_steps s on s.workflow_id = w.id and s.step_key = k.key)),
     'evidence', (
-      select app.evidence_of(count(distinct c.person), count(distinct c.week), (select o from public.organizations o where o.id = w.org_id))
+      select app.evidence_of(count(distinct c.person), count(distinct c.week), app.active_members(o.id), o.min_group_size)
       from app.workflow_claims(w.id) c where c.kind = 'workflow'),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('note_type', n.note_type, 'note_text', n.note_text) order by n.created_at desc), '[]')
@@ -548,6 +586,7 @@ create function app.my_work() returns jsonb language sql stable security definer
         and (n.visible_to = 'everyone' or n.visible_to = 'managers' and app.leads(m)))) order by mine.created_at desc, w.id), '[]')
   from mine
   join public.workflows w on w.id = mine.workflow_id
+  join public.organizations o on o.id = w.org_id
   left join lateral (
     select v.version_number, v.structure from public.workflow_versions v where v.workflow_id = w.id and app.is_told(w.id)
     order by v.version_number desc limit 1) v on true
@@ -568,7 +607,7 @@ alter function app.workflow_ways(uuid) owner to vizdots_definer;
 alter function app.merge_workflows(uuid, uuid, jsonb, jsonb, text, timestamptz) owner to vizdots_definer;
 alter function app.why(text, uuid, text) owner to vizdots_definer;
 alter function app.my_work() owner to vizdots_definer;
-revoke execute on function app.evidence_of, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
+revoke execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
   app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
   app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
@@ -577,6 +616,6 @@ grant execute on function app.workflow_seen, app.my_workflow, app.known_to_admin
   app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
   app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart,
   app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;
-grant execute on function app.evidence_of, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,
+grant execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.shown_variant, app.variant_as_told,
   app.whole_groups(bigint, bigint, bigint) to vizdots_definer;
