@@ -152,6 +152,7 @@ create table public.workflow_tellings (
   step_keys text[] not null default '{}' check (cardinality(step_keys) <= 20),
   tools text[] not null default '{}' check (cardinality(tools) <= 20),
   data_sources text[] not null default '{}' check (cardinality(data_sources) <= 20),
+  wordings text[] not null default '{}' check (cardinality(wordings) <= 20),
   is_whole boolean not null,
   matched_by text not null check (matched_by in ('new', 'key', 'similarity', 'unsure', 'owner')),
   similarity numeric check (similarity between 0 and 1),
@@ -160,6 +161,7 @@ create table public.workflow_tellings (
   foreign key (org_id, workflow_id) references public.workflows (org_id, id)
 );
 comment on column public.workflow_tellings.is_whole is 'Told from one end to the other. A few words about it are evidence of what they say, and of nothing that they leave out.';
+comment on column public.workflow_tellings.wordings is 'The steps in the person''s words, as far as these tell workflows apart; they go when the dot is redacted.';
 comment on column public.workflow_tellings.matched_by is 'How the dot came to its workflow; unsure: it began one of its own that resembles another.';
 create index workflow_tellings_by_workflow on public.workflow_tellings (org_id, workflow_id);
 create trigger touch before update on public.workflow_tellings for each row execute function app.touch();

@@ -89,7 +89,7 @@ create trigger audit after update on public.workflow_resemblances for each row
   execute function app.audit('organization', 'workflow_id other_id decision');
 
 -- `told` is made by vizdots.workflows.discovery: {workflow_id (null: a new one), workflow_key, display_name, matched_by,
--- similarity, resembles, steps: [{key, label}], tools, data_sources, is_whole, variants: [{key, description, details, confidence}]}.
+-- similarity, resembles, steps: [{key, label}], tools, data_sources, wordings, is_whole, variants: [{key, description, details, confidence}]}.
 create function app.keep_telling(dot uuid, told jsonb, at timestamptz) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -123,12 +123,13 @@ begin
   -- A dot that was corrected may have told of another workflow before.
   select t.workflow_id into before from public.workflow_tellings t where t.dot_id = dot;
   delete from public.workflow_variant_dot_links l where l.dot_id = dot;
-  insert into public.workflow_tellings as t (dot_id, org_id, workflow_id, step_keys, tools, data_sources, is_whole, matched_by, similarity, created_at)
+  insert into public.workflow_tellings as t (dot_id, org_id, workflow_id, step_keys, tools, data_sources, wordings, is_whole, matched_by, similarity, created_at)
   values (dot, a.org_id, workflow, array(select s.value ->> 'key' from jsonb_array_elements(told -> 'steps') with ordinality s (value, nth) order by nth),
     array(select jsonb_array_elements_text(told -> 'tools')), array(select jsonb_array_elements_text(told -> 'data_sources')),
+    array(select jsonb_array_elements_text(told -> 'wordings')),
     (told ->> 'is_whole')::boolean, told ->> 'matched_by', (told ->> 'similarity')::numeric, at)
   on conflict (dot_id) do update set workflow_id = excluded.workflow_id, step_keys = excluded.step_keys, tools = excluded.tools,
-    data_sources = excluded.data_sources, is_whole = excluded.is_whole, matched_by = excluded.matched_by, similarity = excluded.similarity;
+    data_sources = excluded.data_sources, wordings = excluded.wordings, is_whole = excluded.is_whole, matched_by = excluded.matched_by, similarity = excluded.similarity;
 
   perform app.recount_workflow(workflow, 'ai', at);
   if before <> workflow then
@@ -151,3 +152,15 @@ comment on function app.keep_telling(uuid, jsonb, timestamptz) is
 alter function app.keep_telling(uuid, jsonb, timestamptz) owner to vizdots_definer;
 revoke execute on function app.keep_telling(uuid, jsonb, timestamptz) from public;
 grant execute on function app.keep_telling(uuid, jsonb, timestamptz) to authenticated, service_role;
+
+-- What retention or erasure takes from a dot goes here, too: the steps stay as work, the words were the person's.
+create function app.forget_wordings() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  update public.workflow_tellings t set wordings = '{}' where t.dot_id = new.id;
+  return null;
+end
+$$;
+alter function app.forget_wordings() owner to vizdots_definer;
+revoke execute on function app.forget_wordings() from public;
+create trigger forget_wordings after update of redacted_at on public.answers for each row
+  when (old.redacted_at is null and new.redacted_at is not null) execute function app.forget_wordings();

@@ -54,7 +54,7 @@ comment on function app.has_consented is 'Whether what a person says may be proc
 
 -- An agent talks to a person about the work of their organisation. It knows the models; the person's own role doesn't.
 create function app.known_workflows(org uuid) returns table (id uuid, workflow_key text, display_name text, department_id uuid, status text,
-  names text[], version_number int, structure jsonb, override jsonb, vocabulary jsonb, is_told boolean, is_mine boolean)
+  names text[], version_number int, structure jsonb, override jsonb, vocabulary jsonb, wordings text[], is_told boolean, is_mine boolean)
 language sql stable security definer set search_path = '' as $$
   with told as (
     select t.workflow_id, bool_or(not a.is_private) as is_told, bool_or(a.user_id = auth.uid()) as is_mine
@@ -62,15 +62,20 @@ language sql stable security definer set search_path = '' as $$
     said as (
       select s.workflow_id, jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by s.created_at, s.step_key) as vocabulary
       from public.workflow_steps s where s.org_id = org group by s.workflow_id),
+    worded as (
+      select t.workflow_id, array_agg(distinct wording order by wording) as wordings
+      from public.workflow_tellings t join public.answers a on a.id = t.dot_id, unnest(t.wordings) wording
+      where t.org_id = org and (a.user_id = auth.uid() or not a.is_private) group by t.workflow_id),
     joined as (
       select w.merged_into as workflow_id, array_agg(w.display_name order by w.display_name) as names
       from public.workflows w where w.org_id = org and w.merged_into is not null group by w.merged_into)
   select w.id, w.workflow_key, w.display_name, w.department_id, w.status, array[w.display_name] || coalesce(joined.names, '{}'),
     v.version_number, v.structure, case when o.id is not null then app.override_json(o) end, coalesce(said.vocabulary, '[]'),
-    coalesce(told.is_told, false), coalesce(told.is_mine, false)
+    coalesce(worded.wordings, '{}'), coalesce(told.is_told, false), coalesce(told.is_mine, false)
   from public.workflows w
   left join told on told.workflow_id = w.id
   left join said on said.workflow_id = w.id
+  left join worded on worded.workflow_id = w.id
   left join joined on joined.workflow_id = w.id
   left join lateral (
     select v.version_number, v.structure from public.workflow_versions v

@@ -33,6 +33,7 @@ def telling(
         "steps": [{"key": key, "label": key.upper()} for key in steps],
         "tools": list(tools),
         "data_sources": list(sources),
+        "wordings": [f"so {key}" for key in steps],
         "is_whole": is_whole,
         "variants": [{"key": it, "description": it, "details": {}, "confidence": 0.8} for it in variants],
         **more,

@@ -380,7 +380,8 @@ def test_a_change_of_a_member_says_who_what_before_and_after(
         "update organization_members m set (role, level, status, job_title, department_id, supervisor,"
         " has_direct_reports, can_view_reports, schedule_override, preferred_language_code) = (select n.role, n.level,"
         " n.status, n.job_title, n.department_id, n.supervisor, n.has_direct_reports, n.can_view_reports,"
-        " n.schedule_override, n.preferred_language_code from jsonb_populate_record(m, %s) n) where m.id = %s",
+        " n.schedule_override, n.preferred_language_code from app.memberships v, jsonb_populate_record(v, %s) n"
+        " where v.id = m.id) where m.id = %s",
         json.dumps({column: after}),
         people.ana.member_id,
     )
@@ -448,10 +449,14 @@ def test_what_members_choose_for_themselves_is_nobodys_business(
     change: Callable[..., list[tuple[Any, ...]]], people: People
 ) -> None:
     own: LiteralString = (
-        "update organization_members set display_name = 'Ana A.', preferred_language_code = 'de',"
-        " reminders_enabled = false, snoozed_until = '2099-01-01' where id = %s"
+        "update organization_members set display_name = 'Ana A.', preferred_language_code = 'de' where id = %s"
     )
     assert change(people.ana, own, people.ana.member_id) == []
+    choice: LiteralString = (
+        """select app.choose_notifications('{"reminder": false}', '{"snoozed_until": "2026-11-09"}',"""
+        " 366, '2026-11-02Z')"
+    )
+    assert change(people.ana, choice) == []
 
 
 def test_the_privacy_notice_is_proved_and_not_quoted(

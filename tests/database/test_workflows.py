@@ -274,3 +274,25 @@ def test_whoever_saw_workflows_as_they_are_no_more_is_told(superuser: Connection
     tell(superuser, people.ana, "call", "drive")
     assert not one(superuser, "select app.hold_workflows(%s, %s)", people.acme, seen)
     assert one(superuser, "select app.hold_workflows(%s)", people.acme)
+
+
+def test_the_words_go_when_the_dot_is_redacted_and_the_work_stays(superuser: Connection, people: People) -> None:
+    told = tell(superuser, people.ana, "call", "drive")
+    assert one(superuser, "select wordings from workflow_tellings") == ["so call", "so drive"]
+    with acting(superuser, "service_role"):
+        superuser.execute(
+            "update answers set raw_text = null, transcript_json = null, answer_json = null, redacted_at = now()"
+            " where id = %s",
+            (told,),
+        )
+    assert one(superuser, "select wordings from workflow_tellings") == []
+    assert versions(superuser) == [(1, ["call", "drive"], "First told.")]
+
+
+def test_others_words_are_known_unless_they_are_private(superuser: Connection, people: People) -> None:
+    tell(superuser, people.ana, "call")
+    tell(superuser, people.colleague, "call", "fly", private=True)
+    ask = "select wordings from app.known_workflows(%s)"
+    for person, known in ((people.her_manager, ["so call"]), (people.colleague, ["so call", "so fly"])):
+        with acting(superuser, "authenticated", person):
+            assert one(superuser, ask, people.acme) == known

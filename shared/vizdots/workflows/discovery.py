@@ -1,4 +1,4 @@
-"""From what a person confirmed to the workflow that it tells of: which one, by which steps, and where it goes another way.
+"""From what a person confirmed to the workflow that it tells of: which one, by which steps, and where it differs.
 
 The database keeps it (app.keep_telling) and counts what most people say; here it is only understood.
 """
@@ -9,9 +9,10 @@ from typing import Any, Final
 from vizdots.outputs import WorkflowMapper
 from vizdots.workflows import deviations, matching, naming, stored
 from vizdots.workflows.effective import Effective
-from vizdots.workflows.slugs import slug
+from vizdots.workflows.slugs import fresh, slug
 from vizdots.workflows.structure import Step, Structure, Telling
 from vizdots.workflows.toolbox import tool
+from vizdots.workflows.words import normalised
 
 MOST_SHOWN: Final = 20  # workflows that an agent is told of, the person's own first: more is noise in a prompt
 WHOLE: Final = 0.5  # of the model's steps: whoever tells fewer left out most of it, and not because it isn't done
@@ -36,13 +37,12 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
     )
     found = matching.match(telling, [_as_known(it) for it in workflows])
     workflow = next((it for it in workflows if found.outcome == "same" and it["id"] == found.workflow), None)
-    vocabulary = [Step.model_construct(**it) for it in workflow["vocabulary"]] if workflow else []
-    steps = naming.named(telling.steps, vocabulary)
     model = _model(workflow).structure if workflow and workflow["structure"] else Structure()
+    steps = naming.named(telling.steps, _vocabulary(workflow, model) if workflow else ())
     tools = _as_spelled(telling.tools, model.tools)
     return {
         "workflow_id": workflow and workflow["id"],
-        "workflow_key": slug(name),
+        "workflow_key": workflow["workflow_key"] if workflow else fresh(name, _keys(workflows)),
         "display_name": name,
         "matched_by": _matched_by(found, name, workflow),
         "similarity": found.similarity or None,
@@ -50,6 +50,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
         "steps": [it.model_dump() for it in steps],
         "tools": tools,
         "data_sources": _as_spelled(telling.data_sources, model.data_sources),
+        "wordings": list(dict.fromkeys(filter(None, map(normalised, telling.steps)))),
         "is_whole": len(steps) >= WHOLE * len(model.steps),
         "variants": variants(steps, tools, model),
     }
@@ -88,8 +89,19 @@ def _in_short(name: str, model: Effective) -> dict[str, Any]:
 
 
 def _as_known(it: Known) -> matching.Known:
-    steps = [step["label"] for step in it["vocabulary"]]
+    steps = [*(step["label"] for step in it["vocabulary"]), *it["wordings"]]
     return matching.Known(it["id"], it["workflow_key"], it["names"], steps, (it["structure"] or {}).get("tools", []))
+
+
+def _keys(workflows: Iterable[Known]) -> set[str]:
+    """Keys that are taken, by what was merged into others as well."""
+    return {key for it in workflows for key in (it["workflow_key"], *map(slug, it["names"]))}
+
+
+def _vocabulary(workflow: Known, model: Structure) -> list[Step]:
+    """The steps that are known, in the usual order: the model's, then those that only some have told."""
+    usual = {it.key for it in model.steps}
+    return [*model.steps, *(Step.model_construct(**it) for it in workflow["vocabulary"] if it["key"] not in usual)]
 
 
 def _as_spelled(told: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-""" "Why are you saying this?": the evidence for whatever is said of work, down to the dots, for API and console alike."""
+""" "Why are you saying this?": the evidence for whatever is said of work, down to the dots. API and pages ask alike."""
 
 from typing import Final, Literal, LiteralString
 from uuid import UUID

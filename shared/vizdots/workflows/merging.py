@@ -42,10 +42,10 @@ KEEP_APART: Final[LiteralString] = "select app.keep_apart(%(id)s, %(other)s)::te
 
 
 def merge(db: Transaction, sent: Merger, *, expected: str | None = None, at: datetime) -> Json[Workflow]:
-    """Let a workflow be part of another one, which is told as it is then: all that is told of the first counts for it.
+    """Let a workflow be part of another one, which is told as it is then: what is told of the first counts for it.
 
-    What the first was called leads to the other from now on, its notes move, its correction goes. Raises NotFound, Stale
-    (`expected` is the first one's ETag), and Invalid for a workflow and itself.
+    What the first was called leads to the other from now on, its notes move, its correction goes. `expected` is the
+    first one's ETag. Raises NotFound, Stale, and Invalid for a workflow and itself.
     """
     ways = db.value(WAYS, id=sent.id, into=sent.into)
     source, target = ways["source"], ways["target"]
