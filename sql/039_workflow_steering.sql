@@ -626,11 +626,11 @@ alter function app.my_work() owner to vizdots_definer;
 revoke execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
   app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
-  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
+  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
   app.my_work from public;
 grant execute on function app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
   app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
-  app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart,
+  app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart,
   app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;
 grant execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.shown_variant, app.variant_as_told,
