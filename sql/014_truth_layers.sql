@@ -77,6 +77,7 @@ create table public.workflows (
 comment on column public.workflows.workflow_key is 'The slug of its name, unique in the organisation.';
 comment on column public.workflows.merged_into is 'The workflow that this one turned out to be; its name and its dots lead there.';
 create index workflows_by_department on public.workflows (org_id, department_id);
+create index workflows_by_name on public.workflows (org_id, lower(display_name), id);
 create trigger touch before update on public.workflows for each row execute function app.touch();
 
 alter table public.workflows enable row level security;

@@ -1,5 +1,6 @@
 """Dots about work, as a check-in leaves them, and what they tell of a workflow."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -76,3 +77,38 @@ def tell(
     with acting(superuser, "authenticated", person):
         superuser.execute("select app.keep_telling(%s, %s, %s)", (made, Jsonb(telling(*steps, **told)), day))
     return made
+
+
+def hire(superuser: Connection, count: int) -> list[Person]:
+    """So many more people at Acme who have much to tell."""
+    hired = [Person(f"Tess Teller{number}", 100 + number) for number in range(count)]
+    superuser.cursor().executemany(
+        "insert into organization_members (id, org_id, user_id, department_id, status, display_name, invited_email,"
+        " invite_status) values (%s, %s, %s, %s, 'active', %s, %s, 'accepted')",
+        [(it.member_id, it.org_id, it.id, it.department_id, it.name, f"{it.number}@acme.test") for it in hired],
+    )
+    return hired
+
+
+@dataclass(frozen=True)
+class Tellers:
+    """People who tell of their work in a database, each time committed."""
+
+    url: str
+
+    def hire(self, count: int) -> list[Person]:
+        """So many more people at Acme."""
+        with psycopg.connect(self.url) as superuser:
+            return hire(superuser, count)
+
+    def tell(self, person: Person, *steps: str, **told: Any) -> UUID:
+        """A person tells of their work; the dot."""
+        with psycopg.connect(self.url) as superuser:
+            return tell(superuser, person, *steps, **told)
+
+    def workflow(self, person: Person, *steps: str, name: str = "Visit", **told: Any) -> str:
+        """A person tells of a workflow; its id."""
+        with psycopg.connect(self.url) as superuser:
+            dot_id = tell(superuser, person, *steps, name=name, **told)
+            found = superuser.execute("select workflow_id from workflow_tellings where dot_id = %s", (dot_id,))
+            return str((found.fetchone() or (None,))[0])
