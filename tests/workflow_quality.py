@@ -1,7 +1,7 @@
 """How well workflows are told apart, and their variants found, held against the labelled set."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
@@ -89,8 +89,20 @@ def discovered(dots: Sequence[Dot]) -> dict[str, str]:
     return went
 
 
-def of_matching(dots: Sequence[Dot], went: dict[str, str]) -> Score:
-    """Of pairs of tellings: put together, rightly, and belonging together."""
+def decisions(dots: Sequence[Dot], went: Mapping[str, str]) -> Iterator[tuple[Dot, Score]]:
+    """Of each telling whether it was put to others, rightly, and whether others of its process were there already."""
+    founders: dict[str, Dot] = {}
+    told: set[str | None] = set()
+    for dot in dots:
+        founder = founders.setdefault(went[dot.id], dot)
+        is_joined = founder is not dot
+        is_right = is_joined and dot.process is not None and dot.process == founder.process
+        yield dot, Score(is_joined, is_right, dot.process in told)
+        told.update({dot.process} - {None})
+
+
+def of_pairs(dots: Sequence[Dot], went: Mapping[str, str]) -> Score:
+    """The same by pairs of tellings, where one mistake counts for as many pairs as there are tellings of the process."""
     score = Score()
     for one, other in combinations(dots, 2):
         together, belong = went[one.id] == went[other.id], one.process is not None and one.process == other.process
@@ -98,13 +110,20 @@ def of_matching(dots: Sequence[Dot], went: dict[str, str]) -> Score:
     return score
 
 
-def variants(labelled: LabelledSet) -> Iterator[tuple[Dot, set[Difference], set[Difference]]]:
-    """Of each telling of a process: what was found, and what is right. The vocabulary grows by what was told before."""
+def variants(
+    labelled: LabelledSet, *, in_known_words: bool = False
+) -> Iterator[tuple[Dot, set[Difference], set[Difference]]]:
+    """Of each telling of a process: what was found, and what is right. The vocabulary grows by what was told before.
+
+    `in_known_words`: as an interviewer tells it who uses the words of the known steps for them, as the model is asked to.
+    """
     processes = {it.id: it for it in labelled.processes}
     words = {it.id: {step.id: [Step(key=step.id, label=step.name)] for step in it.steps} for it in labelled.processes}
     for dot in labelled.dots:
         if dot.process is not None:
-            yield dot, _found(dot, processes[dot.process], words[dot.process]), _right(dot)
+            process = processes[dot.process]
+            found = _aligned(dot, process) if in_known_words else _found(dot, process, words[dot.process])
+            yield dot, found, _right(dot)
 
 
 def of_variants(found: Sequence[tuple[Dot, set[Difference], set[Difference]]]) -> dict[str, Score]:
@@ -130,6 +149,15 @@ def _found(dot: Dot, process: Process, words: dict[str, list[Step]]) -> set[Diff
     found = deviations(told, dot.tools, model, [it.name for it in process.tools])
     tools = dict(zip(dot.tools, dot.tool_ids, strict=True)) | {it.name: it.id for it in process.tools}
     return {_difference(each, meant, tools) for each in found}
+
+
+def _aligned(dot: Dot, process: Process) -> set[Difference]:
+    """What differs where each line is named as it is meant."""
+    told = {each: Step(key=each, label=line) for line, ids in zip(dot.steps, dot.step_ids, strict=True) for each in ids}
+    model = [Step(key=it.id, label=it.name) for it in process.steps]
+    found = deviations([*told.values()], dot.tools, model, [it.name for it in process.tools])
+    tools = dict(zip(dot.tools, dot.tool_ids, strict=True)) | {it.name: it.id for it in process.tools}
+    return {_difference(each, {key: key for key in (*told, *(it.key for it in model))}, tools) for each in found}
 
 
 def _difference(found: Found, meant: dict[str, str], tools: dict[str, str]) -> Difference:

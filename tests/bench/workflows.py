@@ -11,7 +11,16 @@ from typing import Final
 from tests.bench.report import Line
 from tests.bench.world import ROOT, World
 from tests.workflow_dots import Dot, labelled
-from tests.workflow_quality import MATCHING, VARIANTS, Score, discovered, of_matching, of_variants, variants
+from tests.workflow_quality import (
+    MATCHING,
+    VARIANTS,
+    Score,
+    decisions,
+    discovered,
+    of_pairs,
+    of_variants,
+    variants,
+)
 
 ROUNDS: Final = 5
 MAY_TAKE: Final = 0.1  # seconds of work for one telling among a thousand workflows
@@ -41,6 +50,7 @@ HALVES: Final[dict[str, Callable[[Dot], bool]]] = {
     "dev": lambda it: it.split == "dev",
     "held out": lambda it: it.split == "held_out",
     "not hard": lambda it: not it.hard,
+    "hard": lambda it: it.hard,
 }
 
 
@@ -52,17 +62,21 @@ def measure(_: World) -> list[Line]:
 def _matching() -> Iterator[Line]:
     dots = labelled().dots
     went = discovered(dots)
+    decided = list(decisions(dots, went))
     for name, counts in HALVES.items():
-        score = of_matching([it for it in dots if counts(it)], went)
-        yield from _lines(f"matching {name}", "pairs", score, MATCHING)
+        score = sum((it for dot, it in decided if counts(dot)), Score())
+        yield from _lines(f"matching {name}", "tellings", score, MATCHING)
+    yield from _lines("matching pairs", "pairs", of_pairs(dots, went), MATCHING)
 
 
 def _variants() -> Iterator[Line]:
-    found = list(variants(labelled()))
-    for name, counts in HALVES.items():
-        scores = of_variants([it for it in found if counts(it[0])])
-        for kind, score in scores.items() if name == "all" else [("all", scores["all"])]:
-            yield from _lines(f"variants {name}" if kind == "all" else kind, "variants", score, VARIANTS)
+    for way, in_known_words in (("known words", True), ("any words", False)):
+        found = list(variants(labelled(), in_known_words=in_known_words))
+        for name, counts in HALVES.items():
+            scores = of_variants([it for it in found if counts(it[0])])
+            yield from _lines(f"{way} {name}", "variants", scores.pop("all"), VARIANTS)
+            for kind, score in scores.items() if name == "all" else ():
+                yield from _lines(f"{way} {kind}", "variants", score, VARIANTS)
 
 
 def _lines(name: str, of_what: str, score: Score, aim: float) -> Iterator[Line]:
