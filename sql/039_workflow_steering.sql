@@ -199,7 +199,8 @@ begin
       select coalesce(jsonb_agg(app.variant_json(x, evidence -> 'variant' -> x.id::text)
         order by (evidence -> 'variant' -> x.id::text ->> 'at_least')::int desc nulls last, x.variant_key), '[]')
       from public.workflow_variants x
-      where x.org_id = w.org_id and x.workflow_id = w.id and (x.source in ('owner', 'admin') or evidence -> 'variant' ? x.id::text)),
+      where app.has_feature('WORKFLOW_VARIANTS', o.feature_flags) and x.org_id = w.org_id and x.workflow_id = w.id
+        and (x.source in ('owner', 'admin') or evidence -> 'variant' ? x.id::text)),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'note_type', n.note_type, 'note_text', n.note_text, 'visible_to', n.visible_to,
         'created_at', n.created_at) order by n.created_at desc, n.id), '[]')
