@@ -388,6 +388,21 @@ comment on function app.workflow_variants_told(uuid) is 'The ways that differ fr
 
 -- ---- two that are one ----------------------------------------------------------------------------------------------
 
+create function app.open_resemblances(most int) returns jsonb language sql stable security definer set search_path = '' as $$
+  with org as materialized (select app.my_administered_org() as id),
+    open as (
+      select row_number() over (order by r.similarity desc, one.id, other.id) as nth, jsonb_build_object(
+        'one', jsonb_build_object('id', one.id, 'name', one.display_name), 'other', jsonb_build_object('id', other.id, 'name', other.display_name),
+        'similarity', r.similarity) as item
+      from public.workflow_resemblances r
+      join public.workflows one on one.id = r.workflow_id join public.workflows other on other.id = r.other_id
+      where r.org_id = (select id from org) and r.decision is null and one.merged_into is null and other.merged_into is null
+        and app.is_told(one.id) and app.is_told(other.id))
+  select jsonb_build_object('items', coalesce(jsonb_agg(item order by nth) filter (where nth <= most), '[]'), 'more', count(*) filter (where nth > most))
+  from open
+$$;
+comment on function app.open_resemblances(int) is 'Which workflows of the organisation that the caller administers may be one, the most alike first.';
+
 create function app.keep_apart(workflow uuid, other uuid) returns jsonb language plpgsql set search_path = '' as $$
 declare
   org uuid := app.my_administered_org();
@@ -604,6 +619,7 @@ alter function app.workflow_detail(uuid) owner to vizdots_definer;
 alter function app.shown_variant(uuid) owner to vizdots_definer;
 alter function app.variant_as_told(uuid) owner to vizdots_definer;
 alter function app.workflow_variants_told(uuid) owner to vizdots_definer;
+alter function app.open_resemblances(int) owner to vizdots_definer;
 alter function app.workflow_ways(uuid) owner to vizdots_definer;
 alter function app.merge_workflows(uuid, uuid, jsonb, jsonb, text, timestamptz) owner to vizdots_definer;
 alter function app.why(text, uuid, text) owner to vizdots_definer;
@@ -611,11 +627,11 @@ alter function app.my_work() owner to vizdots_definer;
 revoke execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
   app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
-  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
+  app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
   app.my_work from public;
 grant execute on function app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
   app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
-  app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.keep_apart,
+  app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart,
   app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;
 grant execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.shown_variant, app.variant_as_told,

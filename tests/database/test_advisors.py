@@ -210,6 +210,7 @@ TRUSTED: Final = {
     "app.my_weeks_away",
     "app.my_work",
     "app.my_workflow",
+    "app.open_resemblances",
     "app.owned_org_ids",
     "app.queue_invitations",
     "app.remove_department",

@@ -25,7 +25,23 @@ from pages import (  # fmt: skip
     unsubscribe,
     work,
 )
-from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
+from pages.admin import (
+    audit_log,
+    departments,
+    mails,
+    members,
+    org_chart,
+    overview,
+    roster,
+    setup,
+    setup_people,
+    workflow,
+    workflow_correction,
+    workflow_feedback,
+    workflow_pairs,
+    workflow_why,
+    workflows,
+)
 from pages.admin import settings as organisation_settings
 
 ROOMS = (
@@ -53,6 +69,12 @@ ROOMS = (
     setup_people.room,
     audit_log.room,
     mails.room,
+    workflows.room,
+    workflow.room,
+    workflow_correction.room,
+    workflow_feedback.room,
+    workflow_pairs.room,
+    workflow_why.room,
 )
 
 handler = entrypoint(ROOMS)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
+from pydantic import Field
+
 from vizdots.shapes import Answer, Input
 from vizdots.transaction import Json, Transaction
 from vizdots.workflows import discovery, naming, reading, stored
@@ -34,11 +36,41 @@ class KeptApart(Answer):
     decision: Literal["apart"]
 
 
+class Named(Answer):
+    """A workflow by its name."""
+
+    id: UUID
+    name: str
+
+
+class Resemblance(Answer):
+    """Two workflows that may be one."""
+
+    one: Named
+    other: Named
+    similarity: float = Field(ge=0, le=1)
+
+
+class Questions(Answer):
+    """What nobody has answered yet, the most alike first."""
+
+    items: list[Resemblance]
+    more: int = Field(description="How many others there are.")
+
+
+MOST_QUESTIONS: Final = 10  # at once: whoever answers them sees the others next
+
+QUESTIONS: Final[LiteralString] = "select app.open_resemblances(%(most)s)::text"
 WAYS: Final[LiteralString] = "select app.ways_to_merge(%(id)s, %(into)s)"
 MERGE: Final[LiteralString] = """
     select app.merge_workflows(%(id)s, %(into)s, %(steps)s, to_jsonb(%(ways)s::jsonb[]), %(expected)s, %(at)s)
 """
 KEEP_APART: Final[LiteralString] = "select app.keep_apart(%(id)s, %(other)s)::text"
+
+
+def questions(db: Transaction) -> Json[Questions]:
+    """Which workflows may be one, in the organisation that the caller administers."""
+    return Json(db.json(QUESTIONS, most=MOST_QUESTIONS))
 
 
 def merge(db: Transaction, sent: Merger, *, expected: str | None = None, at: datetime) -> Json[Workflow]:
