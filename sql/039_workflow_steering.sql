@@ -390,6 +390,9 @@ comment on function app.workflow_variants_told(uuid) is 'The ways that differ fr
 
 create function app.open_resemblances(most int) returns jsonb language sql stable security definer set search_path = '' as $$
   with org as materialized (select app.my_administered_org() as id),
+    told as materialized (
+      select distinct t.workflow_id as id from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+      where t.org_id = (select id from org) and not a.is_private),
     open as (
       select row_number() over (order by r.similarity desc, one.id, other.id) as nth, jsonb_build_object(
         'one', jsonb_build_object('id', one.id, 'name', one.display_name), 'other', jsonb_build_object('id', other.id, 'name', other.display_name),
@@ -397,7 +400,7 @@ create function app.open_resemblances(most int) returns jsonb language sql stabl
       from public.workflow_resemblances r
       join public.workflows one on one.id = r.workflow_id join public.workflows other on other.id = r.other_id
       where r.org_id = (select id from org) and r.decision is null and one.merged_into is null and other.merged_into is null
-        and app.is_told(one.id) and app.is_told(other.id))
+        and one.id in (select id from told) and other.id in (select id from told))
   select jsonb_build_object('items', coalesce(jsonb_agg(item order by nth) filter (where nth <= most), '[]'), 'more', count(*) filter (where nth > most))
   from open
 $$;
