@@ -199,7 +199,8 @@ begin
       select coalesce(jsonb_agg(app.variant_json(x, evidence -> 'variant' -> x.id::text)
         order by (evidence -> 'variant' -> x.id::text ->> 'at_least')::int desc nulls last, x.variant_key), '[]')
       from public.workflow_variants x
-      where x.org_id = w.org_id and x.workflow_id = w.id and (x.source in ('owner', 'admin') or evidence -> 'variant' ? x.id::text)),
+      where app.has_feature('WORKFLOW_VARIANTS', o.feature_flags) and x.org_id = w.org_id and x.workflow_id = w.id
+        and (x.source in ('owner', 'admin') or evidence -> 'variant' ? x.id::text)),
     'notes', (
       select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'note_type', n.note_type, 'note_text', n.note_text, 'visible_to', n.visible_to,
         'created_at', n.created_at) order by n.created_at desc, n.id), '[]')
@@ -389,6 +390,9 @@ comment on function app.workflow_variants_told(uuid) is 'The ways that differ fr
 
 create function app.open_resemblances(most int) returns jsonb language sql stable security definer set search_path = '' as $$
   with org as materialized (select app.my_administered_org() as id),
+    told as materialized (
+      select distinct t.workflow_id as id from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+      where t.org_id = (select id from org) and not a.is_private),
     open as (
       select row_number() over (order by r.similarity desc, one.id, other.id) as nth, jsonb_build_object(
         'one', jsonb_build_object('id', one.id, 'name', one.display_name), 'other', jsonb_build_object('id', other.id, 'name', other.display_name),
@@ -396,7 +400,7 @@ create function app.open_resemblances(most int) returns jsonb language sql stabl
       from public.workflow_resemblances r
       join public.workflows one on one.id = r.workflow_id join public.workflows other on other.id = r.other_id
       where r.org_id = (select id from org) and r.decision is null and one.merged_into is null and other.merged_into is null
-        and app.is_told(one.id) and app.is_told(other.id))
+        and one.id in (select id from told) and other.id in (select id from told))
   select jsonb_build_object('items', coalesce(jsonb_agg(item order by nth) filter (where nth <= most), '[]'), 'more', count(*) filter (where nth > most))
   from open
 $$;

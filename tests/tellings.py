@@ -18,7 +18,7 @@ def telling(
     name: str = "Visit",
     tools: tuple[str, ...] = (),
     sources: tuple[str, ...] = (),
-    variants: tuple[str, ...] = (),
+    variants: tuple[str | dict[str, Any], ...] = (),
     is_whole: bool = True,
     **more: object,
 ) -> dict[str, Any]:
@@ -35,7 +35,10 @@ def telling(
         "data_sources": list(sources),
         "wordings": [f"so {key}" for key in steps],
         "is_whole": is_whole,
-        "variants": [{"key": it, "description": it, "details": {}, "confidence": 0.8} for it in variants],
+        "variants": [
+            it if isinstance(it, dict) else {"key": it, "description": it, "details": {}, "confidence": 0.8}
+            for it in variants
+        ],
         **more,
     }
 

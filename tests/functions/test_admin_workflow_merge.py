@@ -9,6 +9,7 @@ from common import db
 from tests.functions.conftest import Answer, Client, Look
 from tests.people import NOBODY, People, Person
 from tests.tellings import Tellers
+from tests.wire import CountingProxy
 from vizdots.outputs import WorkflowMapper
 from vizdots.workflows import discovery
 from vizdots.workflows.merging import KeptApart
@@ -149,6 +150,15 @@ def test_a_merger_that_is_sent_twice_is_done_once(adam: Client, look: Look, visi
     assert look("select count(*) from workflow_versions where created_by_type = 'system'") == 1
     without_a_key = merge(adam, trip, visit)
     assert (without_a_key.status, without_a_key.body["code"]) == (404, "workflow_not_found")
+
+
+def test_a_merger_is_three_round_trips_since_python_says_what_the_ways_are(
+    adam: Client, wire: CountingProxy, visit: str, trip: str
+) -> None:
+    adam.get(ROUTE)  # opens the connection
+    before = wire.trips
+    assert merge(adam, trip, visit, **{"idempotency-key": "one"}).status == 200
+    assert wire.trips - before == 3
 
 
 def test_a_workflow_is_merged_into_nothing_that_isnt_there(

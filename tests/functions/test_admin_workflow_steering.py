@@ -185,7 +185,7 @@ def test_a_reset_of_what_isnt_what_was_seen_is_refused(adam: Client, olivia: Cli
 def test_a_correction_that_makes_no_sense_is_refused_by_its_field(
     adam: Client, visit: str, corrections: dict[str, object], path: str
 ) -> None:
-    answer = correct(adam, visit, **corrections)
+    answer = adam.post(OVERRIDES, {"workflow_id": visit, "corrections": corrections})
     assert (answer.status, answer.body["code"]) == (422, "invalid_fields")
     assert path in {each["path"] for each in answer.body["errors"]}
     assert shown(adam, visit)["override"] is None

@@ -1,6 +1,6 @@
 """A thousand workflows with twenty versions each: the list and one of them take as many statements as ever."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import psycopg
@@ -8,7 +8,7 @@ import pytest
 
 from common import db
 from tests.conftest import Database, Servers
-from tests.functions.conftest import Client, functions_use, invoke_here, looking_at, token_of
+from tests.functions.conftest import Answer, Client, functions_use, invoke_here, looking_at, token_of
 from tests.people import ACME, FIELD, People, acting
 from tests.tellings import hire
 from tests.wire import CountingProxy
@@ -97,7 +97,7 @@ def some_workflow(grown: Database) -> str:
 def test_the_list_one_of_it_and_why_are_one_statement_each(
     adam: Client, grown: Database, some_workflow: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asks = {
+    asks: dict[str, Callable[[], Answer]] = {
         "list": lambda: adam.get(ROUTE),
         "a long list": lambda: adam.get(ROUTE, query="limit=200&status=all"),
         "search": lambda: adam.get(ROUTE, query="q=99"),
@@ -151,6 +151,7 @@ def test_one_of_them_is_whole(adam: Client, some_workflow: str) -> None:
         ("select app.workflow_detail('{one}')", 2_000),
         ("select app.workflow_variants_told('{one}')", 2_000),
         ("select app.why('step', '{one}', 'step-1')", 2_000),
+        ("select app.open_resemblances(10)", 20_000),  # of a thousand that are open
     ],
 )
 def test_what_is_looked_at_grows_with_the_answer_and_not_with_what_there_is(

@@ -55,7 +55,8 @@ def export(detail: Detail, kind: Format, *, with_variants: bool = True) -> File:
     """The file of a workflow; where variants are off, without where people's ways part."""
     variants = detail["variants"] if with_variants else ()
     ending, media_type, write = FILES[kind]
-    name = "".join(each for each in detail["workflow_key"] if each.isascii()).strip("-") or "workflow"
+    plain = (each for each in detail["workflow_key"] if each.isascii() and (each.isalnum() or each == "-"))
+    name = "".join(plain).strip("-") or "workflow"
     return File(f"{name}.{ending}", write(detail["name"], model(detail), ways(variants)), media_type)
 
 
