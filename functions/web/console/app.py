@@ -25,24 +25,9 @@ from pages import (  # fmt: skip
     unsubscribe,
     work,
 )
-from pages.admin import (
-    audit_log,
-    departments,
-    mails,
-    members,
-    org_chart,
-    overview,
-    roster,
-    setup,
-    setup_people,
-    workflow,
-    workflow_correction,
-    workflow_feedback,
-    workflow_pairs,
-    workflow_why,
-    workflows,
-)
+from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
 from pages.admin import settings as organisation_settings
+from pages.admin.workflow_rooms import ROOMS as WORKFLOW_ROOMS
 
 ROOMS = (
     landing.room,
@@ -69,12 +54,7 @@ ROOMS = (
     setup_people.room,
     audit_log.room,
     mails.room,
-    workflows.room,
-    workflow.room,
-    workflow_correction.room,
-    workflow_feedback.room,
-    workflow_pairs.room,
-    workflow_why.room,
+    *WORKFLOW_ROOMS,
 )
 
 handler = entrypoint(ROOMS)
