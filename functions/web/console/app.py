@@ -25,9 +25,7 @@ from pages import (  # fmt: skip
     unsubscribe,
     work,
 )
-from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
-from pages.admin import settings as organisation_settings
-from pages.admin.workflow_rooms import ROOMS as WORKFLOW_ROOMS
+from pages.admin.rooms import ROOMS as ADMIN_ROOMS
 
 ROOMS = (
     landing.room,
@@ -42,19 +40,9 @@ ROOMS = (
     dots.room,
     work.room,
     settings.room,
-    members.room,
-    overview.room,
-    organisation_settings.room,
-    roster.room,
-    departments.room,
-    org_chart.room,
     developers.room,
     design.room,
-    setup.room,
-    setup_people.room,
-    audit_log.room,
-    mails.room,
-    *WORKFLOW_ROOMS,
+    *ADMIN_ROOMS,
 )
 
 handler = entrypoint(ROOMS)
