@@ -7,7 +7,7 @@ import pytest
 from vizdots.workflows import exports
 from vizdots.workflows.exports import Format
 
-SKIPPED: Final = {"kind": "skipped", "step": {"key": "drive", "label": "Drive"}}
+SKIPPED: Final[dict[str, Any]] = {"kind": "skipped", "step": {"key": "drive", "label": "Drive"}}
 ORIGIN: Final = {"by": "ai", "version": 1, "at": None}
 
 
