@@ -31,7 +31,7 @@ def test_an_owner_corrects_a_workflow_asks_why_and_takes_it_back(member: Open, p
     expect(page.get_by_role("heading", name="What it becomes")).to_be_visible()
     expect(page.locator(".diff")).to_contain_text("Send flowers")
     page.get_by_label("Why, if you like to say").fill("It costs less.")
-    page.get_by_role("button", name="Save the correction").click()
+    page.get_by_role("button", name="Save the correction").last.click()
     expect(page.get_by_role("status")).to_contain_text("Your correction holds.")
     expect(page.locator(".told-steps > li")).to_contain_text(["Listen", "REPLY", "Send flowers"])
 

@@ -39,7 +39,7 @@ def visit(console: Console, superuser: psycopg.Connection[Any], people: People) 
 @pytest.fixture
 def twin(console: Console, superuser: psycopg.Connection[Any], people: People, visit: str) -> str:
     """The page of a workflow that may be the same."""
-    more = {"matched_by": "unsure", "similarity": 0.6, "resembles": visit.removeprefix(f"{LIST}/")}
+    more: dict[str, Any] = {"matched_by": "unsure", "similarity": 0.6, "resembles": visit.removeprefix(f"{LIST}/")}
     tell(superuser, people.colleague, "call", "pay", name="House call", **more)
     found = console.look("select id from workflows where workflow_key = 'house-call'")
     return f"{LIST}/{found}"
@@ -66,7 +66,7 @@ def why_of(page: Page, about: str) -> str:
     return next(href for text, href in page.read.links if "/why?" in href and text.endswith(f"saying this? {about}"))
 
 
-def press(visitor: Visitor, page: Page, do: str, **typed: str | list[str] | None) -> Page:
+def press(visitor: Visitor, page: Page, do: str, **typed: Any) -> Page:
     """Press a button of the form that corrects."""
     form = next(each for each in page.read.forms if each.action.endswith("/correct"))
     return visitor.submit(form, do=do, **typed)
@@ -237,7 +237,8 @@ def test_it_is_renamed_and_moved(adam: Visitor, visit: str) -> None:
 def test_a_name_or_place_that_cannot_be_is_told_by_its_field(
     adam: Visitor, visit: str, field: str, value: str, told: str
 ) -> None:
-    page = adam.submit(adam.open(visit).form(visit), **{field: value})
+    typed: dict[str, Any] = {field: value}
+    page = adam.submit(adam.open(visit).form(visit), **typed)
     assert page.status == 422
     assert f"#field-{field}" in page.html
     assert told in page.text
@@ -307,7 +308,8 @@ def test_what_is_wrong_is_said_in_full(adam: Visitor, visit: str) -> None:
 )
 def test_feedback_that_cannot_be_is_told_and_kept(adam: Visitor, visit: str, field: str, value: str) -> None:
     form = adam.open(f"{visit}/feedback?rating=x").form(f"{visit}/feedback")
-    page = adam.submit(form, **{"comment": "I’d say", field: value})
+    typed: dict[str, Any] = {"comment": "I’d say", field: value}
+    page = adam.submit(form, **typed)
     assert page.status == 422
     assert f"#field-{field}" in page.html
     assert page.form(f"{visit}/feedback")["comment"] == (value if field == "comment" else "I’d say")
@@ -372,7 +374,8 @@ def test_a_note_is_added_for_those_who_may_see_it_and_taken_back(adam: Visitor, 
     ("field", "value"), [("note_text", ""), ("note_text", "x" * 4001), ("note_type", "x"), ("visible_to", "x")]
 )
 def test_a_note_that_cannot_be_is_told(adam: Visitor, visit: str, field: str, value: str) -> None:
-    page = adam.submit(adam.open(visit).form(f"{visit}/notes"), **{"note_text": "Ring.", field: value})
+    typed: dict[str, Any] = {"note_text": "Ring.", field: value}
+    page = adam.submit(adam.open(visit).form(f"{visit}/notes"), **typed)
     assert page.status == 422
     assert f"#field-{field}" in page.html
 

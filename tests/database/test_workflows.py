@@ -296,3 +296,26 @@ def test_others_words_are_known_unless_they_are_private(superuser: Connection, p
     for person, known in ((people.her_manager, ["so call"]), (people.colleague, ["so call", "so fly"])):
         with acting(superuser, "authenticated", person):
             assert one(superuser, ask, people.acme) == known
+
+
+# ---- which may be one ------------------------------------------------------------------------------------------------
+
+
+def test_what_may_be_one_is_asked_of_admins_the_most_alike_first(superuser: Connection, people: People) -> None:
+    tell(superuser, people.ana, "call", name="Visit")
+    visit = one(superuser, "select id from workflows")
+    alike = {"Trip": 0.5, "Tour": 0.7, "Secret": 0.9}
+    for name, similarity in alike.items():
+        more: dict[str, Any] = {"matched_by": "unsure", "resembles": str(visit), "similarity": similarity}
+        tell(superuser, people.colleague, "call", name=name, private=name == "Secret", **more)
+
+    def asked(person: Person, most: int = 10) -> Any:
+        with acting(superuser, "authenticated", person):
+            return one(superuser, "select app.open_resemblances(%s)", most)
+
+    assert [each["one"]["name"] for each in asked(people.admin)["items"]] == ["Tour", "Trip"]
+    assert asked(people.admin, 1)["more"] == 1
+    assert asked(people.stranger) == {"items": [], "more": 0}
+    with pytest.raises(errors.DatabaseError) as refused, superuser.transaction():
+        asked(people.ana)
+    assert refused.value.sqlstate == "VD403"

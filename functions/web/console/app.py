@@ -25,24 +25,7 @@ from pages import (  # fmt: skip
     unsubscribe,
     work,
 )
-from pages.admin import (
-    audit_log,
-    departments,
-    mails,
-    members,
-    org_chart,
-    overview,
-    roster,
-    setup,
-    setup_people,
-    workflow,
-    workflow_correction,
-    workflow_feedback,
-    workflow_pairs,
-    workflow_why,
-    workflows,
-)
-from pages.admin import settings as organisation_settings
+from pages.admin.rooms import ROOMS as ADMIN_ROOMS
 
 ROOMS = (
     landing.room,
@@ -57,24 +40,9 @@ ROOMS = (
     dots.room,
     work.room,
     settings.room,
-    members.room,
-    overview.room,
-    organisation_settings.room,
-    roster.room,
-    departments.room,
-    org_chart.room,
     developers.room,
     design.room,
-    setup.room,
-    setup_people.room,
-    audit_log.room,
-    mails.room,
-    workflows.room,
-    workflow.room,
-    workflow_correction.room,
-    workflow_feedback.room,
-    workflow_pairs.room,
-    workflow_why.room,
+    *ADMIN_ROOMS,
 )
 
 handler = entrypoint(ROOMS)

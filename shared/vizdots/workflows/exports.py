@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from vizdots.workflows.bpmn import bpmn
 from vizdots.workflows.effective import Effective
 from vizdots.workflows.layout import draw
 from vizdots.workflows.mermaid import mermaid
@@ -60,8 +59,14 @@ def export(detail: Detail, kind: Format, *, with_variants: bool = True) -> File:
     return File(f"{name}.{ending}", write(detail["name"], model(detail), ways(variants)), media_type)
 
 
+def _bpmn(name: str, it: Effective, parting: list[Way]) -> str:
+    from vizdots.workflows.bpmn import bpmn  # noqa: PLC0415 - XML is for those who take it along, not for every page
+
+    return bpmn(draw(name, it, parting), it)
+
+
 FILES: Final[Mapping[Format, tuple[str, str, Callable[[str, Effective, list[Way]], str]]]] = {
-    "bpmn": ("bpmn", "application/xml", lambda name, it, parting: bpmn(draw(name, it, parting), it)),
+    "bpmn": ("bpmn", "application/xml", _bpmn),
     "mermaid": ("mmd", "text/plain; charset=utf-8", lambda name, it, parting: mermaid(draw(name, it, parting))),
     "csv": ("csv", "text/csv; charset=utf-8", lambda _, it, parting: sheet(it, parting)),
 }
