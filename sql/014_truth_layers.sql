@@ -252,6 +252,13 @@ begin
   insert into public.workflow_versions (org_id, workflow_id, version_number, created_by_type, source_dot_ids, structure, change_summary, created_at)
   select w.org_id, w.id, coalesce(latest.version_number, 0) + 1, by_whom, dots, counted, app.change_summary(latest.structure, counted), at
   from public.workflows w where w.id = recount_workflow.workflow;
+  -- What has become the model is no way that differs from it any more.
+  delete from public.workflow_variant_dot_links l using public.workflow_variants v
+  where v.id = l.variant_id and v.workflow_id = recount_workflow.workflow and case v.details ->> 'kind'
+    when 'added' then counted -> 'steps' @> jsonb_build_array(jsonb_build_object('key', v.details -> 'step' -> 'key'))
+    when 'skipped' then not counted -> 'steps' @> jsonb_build_array(jsonb_build_object('key', v.details -> 'step' -> 'key'))
+    when 'other_tool' then lower(v.details ->> 'tool') = any (select lower(t) from jsonb_array_elements_text(counted -> 'tools') t)
+    else false end;
   return coalesce(latest.version_number, 0) + 1;
 end
 $$;

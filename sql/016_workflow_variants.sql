@@ -131,10 +131,6 @@ begin
   on conflict (dot_id) do update set workflow_id = excluded.workflow_id, step_keys = excluded.step_keys, tools = excluded.tools,
     data_sources = excluded.data_sources, wordings = excluded.wordings, is_whole = excluded.is_whole, matched_by = excluded.matched_by, similarity = excluded.similarity;
 
-  perform app.recount_workflow(workflow, 'ai', at);
-  if before <> workflow then
-    perform app.recount_workflow(before, 'ai', at);
-  end if;
   with found as (
     select * from jsonb_to_recordset(told -> 'variants') v (key text, description text, details jsonb, confidence numeric)),
     kept as (
@@ -144,6 +140,10 @@ begin
       returning v.id, v.variant_key)
   insert into public.workflow_variant_dot_links (org_id, variant_id, dot_id, confidence, created_at)
   select a.org_id, k.id, dot, f.confidence, at from found f join kept k on k.variant_key = f.key;
+  perform app.recount_workflow(workflow, 'ai', at);
+  if before <> workflow then
+    perform app.recount_workflow(before, 'ai', at);
+  end if;
   return workflow;
 end
 $$;

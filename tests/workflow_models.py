@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from vizdots.texts import is_blank
 from vizdots.workflows.effective import Effective, OverrideOf, VersionOf, effective
 from vizdots.workflows.structure import Corrections, Placed, Step, Structure, Variant
 from vizdots.workflows.ways import Way
@@ -48,7 +49,7 @@ AWKWARD: Final = (
 )
 typed = st.one_of(
     st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
-).filter(lambda it: any(each.isalnum() for each in it))
+).filter(lambda it: any(each.isalnum() for each in it) and not is_blank(it))  # a filler is a letter, and shows nothing
 
 
 def unique(steps: list[Any]) -> tuple[Any, ...]:

@@ -102,7 +102,7 @@ def decisions(dots: Sequence[Dot], went: Mapping[str, str]) -> Iterator[tuple[Do
 
 
 def of_pairs(dots: Sequence[Dot], went: Mapping[str, str]) -> Score:
-    """The same by pairs of tellings, where one mistake counts for as many pairs as there are tellings of the process."""
+    """The same by pairs of tellings, where one mistake counts once for each telling of the process."""
     score = Score()
     for one, other in combinations(dots, 2):
         together, belong = went[one.id] == went[other.id], one.process is not None and one.process == other.process
@@ -115,7 +115,7 @@ def variants(
 ) -> Iterator[tuple[Dot, set[Difference], set[Difference]]]:
     """Of each telling of a process: what was found, and what is right. The vocabulary grows by what was told before.
 
-    `in_known_words`: as an interviewer tells it who uses the words of the known steps for them, as the model is asked to.
+    `in_known_words`: as an interviewer tells it who uses the words of the steps that are known, as the model is asked.
     """
     processes = {it.id: it for it in labelled.processes}
     words = {it.id: {step.id: [Step(key=step.id, label=step.name)] for step in it.steps} for it in labelled.processes}

@@ -230,6 +230,33 @@ def test_a_variant_is_found_again(superuser: Connection, people: People) -> None
     assert one(superuser, "select count(*) from workflow_variant_dot_links where confidence = 0.8") == 2
 
 
+def test_what_has_become_the_model_differs_from_it_no_more(superuser: Connection, people: People) -> None:
+    def way(kind: str, **details: object) -> dict[str, object]:
+        return {"key": f"{kind}:it", "description": kind, "details": {"kind": kind, **details}, "confidence": 0.8}
+
+    tell(superuser, people.ana, "call", "report", tools=("SAP",))
+    differing = [
+        way("added", step={"key": "drive", "label": "DRIVE"}),
+        way("skipped", step={"key": "report", "label": "REPORT"}),
+        way("other_tool", tool="excel", instead_of="SAP"),
+        way("reordered", step={"key": "call", "label": "CALL"}),
+    ]
+    linked = (
+        "select array_agg(v.variant_key order by 1) from workflow_variant_dot_links l"
+        " join workflow_variants v on v.id = l.variant_id"
+    )
+    for person in (people.colleague, people.her_manager):
+        made = dot(superuser, person)
+        told = telling("call", "drive", tools=("Excel",), variants=()) | {"variants": differing}
+        with acting(superuser, "authenticated", person):
+            superuser.execute(KEEP, (made, Jsonb(told)))
+        if person is people.colleague:
+            assert len(one(superuser, linked)) == 4
+
+    assert versions(superuser)[-1][1] == ["call", "drive"]
+    assert {*one(superuser, linked)} == {"reordered:it"}
+
+
 def test_two_that_may_be_one_wait_for_an_admin(superuser: Connection, people: People) -> None:
     tell(superuser, people.ana, "call", "drive")
     workflow = one(superuser, "select id from workflows")
