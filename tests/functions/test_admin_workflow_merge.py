@@ -77,10 +77,23 @@ def test_all_that_is_told_of_the_one_counts_for_the_other(
     assert (whole["override"], whole["resembles"]) == (None, [])
     variants = {it["variant_key"]: it["is_allowed"] for it in whole["variants"]}
     assert variants.pop("named:at-night") is False
-    assert variants == {"added:refuel": None, "other_tool:phone:sap": None}
+    assert variants == {}  # most people refuel, and phone
     assert [it["name"] for it in adam.get(ROUTE, query="status=all").body["items"]] == ["Visit"]
     assert adam.get(f"{ROUTE}/{trip}").body["code"] == "workflow_not_found"
     assert look("select count(*) from workflow_tellings where workflow_id = %s", visit) == 3
+
+
+def test_where_the_one_differs_is_a_variant_of_the_other(
+    adam: Client, tellers: Tellers, people: People, visit: str, trip: str
+) -> None:
+    for person in (people.admin, people.owner):
+        tellers.tell(person, "call", "drive", "report", workflow=visit, tools=("SAP",))
+
+    whole = merge(adam, trip, visit).body
+
+    assert [it["number"] for it in whole["versions"]] == [1]
+    variants = {it["variant_key"]: (it["is_allowed"], it["source"]) for it in whole["variants"]}
+    assert variants == {"added:refuel": (None, "system"), "other_tool:phone:sap": (None, "system")}
 
 
 def test_a_merger_is_on_record(adam: Client, look: Look, people: People, visit: str, trip: str) -> None:

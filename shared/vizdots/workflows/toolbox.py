@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from vizdots.workflows import lexicon
+from vizdots.workflows.lexicon import tools as lexicon
 from vizdots.workflows.wording import similarity
 from vizdots.workflows.words import normalised, terms
 

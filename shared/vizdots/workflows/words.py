@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from vizdots.workflows import lexicon
+from vizdots.workflows.lexicon import acts, forms, things
 
 LIGHT: Final = 0.3  # the weight of "handle" or "process"
 PAIR: Final = 0.5  # of two characters in a text without spaces: a word has about two such pairs
@@ -181,18 +181,18 @@ def _meanings_of(text: str, kind: str) -> Mapping[str, frozenset[str]]:
 
 @cache
 def _acts() -> Mapping[str, frozenset[str]]:
-    return _meanings_of(lexicon.ACTS, "to")
+    return _meanings_of(acts.ACTS, "to")
 
 
 @cache
 def _things() -> Mapping[str, frozenset[str]]:
-    return _meanings_of(lexicon.THINGS, "a")
+    return _meanings_of(things.THINGS, "a")
 
 
 @cache
 def _phrases() -> Mapping[tuple[str, ...], Sequence[str]]:
     known = {tuple(word.split("-")): [word] for word in (*_acts(), *_things()) if "-" in word}
-    for entry in lexicon.PHRASES.split():
+    for entry in forms.PHRASES.split():
         phrase, _, same = entry.partition("=")
         known[_phrase(phrase)] = list(_phrase(same)) if same else ["-".join(_phrase(phrase))]
     return known
@@ -200,25 +200,25 @@ def _phrases() -> Mapping[tuple[str, ...], Sequence[str]]:
 
 @cache
 def _contrasts() -> Sequence[frozenset[str]]:
-    return [frozenset(f"{kind} {word}" for word in line for kind in ("to", "a")) for line in _lines(lexicon.CONTRASTS)]
+    return [frozenset(f"{kind} {word}" for word in line for kind in ("to", "a")) for line in _lines(forms.CONTRASTS)]
 
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(stem(word) for word in lexicon.LIGHT.split())
+    return frozenset(stem(word) for word in forms.LIGHT.split())
 
 
 @cache
 def _silent() -> frozenset[str]:
-    return frozenset(stem(word) for word in lexicon.SILENT.split())
+    return frozenset(stem(word) for word in forms.SILENT.split())
 
 
 @cache
 def _irregular() -> Mapping[str, str]:
-    entries = (each.split() for each in lexicon.IRREGULAR.replace(";", "\n").strip().splitlines())
+    entries = (each.split() for each in forms.IRREGULAR.replace(";", "\n").strip().splitlines())
     return dict(entries)
 
 
 @cache
 def _numbers() -> Mapping[str, str]:
-    return {word: str(number) for number, word in enumerate(lexicon.NUMBERS.split())}
+    return {word: str(number) for number, word in enumerate(forms.NUMBERS.split())}

@@ -6,23 +6,3 @@ warehouses and clinics say everywhere. In the first block of acts and of things,
 missed in the half `dev` of the labelled tellings, so figures of that half flatter. All blocks after it, and what was
 added to phrases, contrasts and tools with them, were written without looking at any labelled telling.
 """
-
-from vizdots.workflows.lexicon.acts import ACTS
-from vizdots.workflows.lexicon.forms import CONTRASTS, IRREGULAR, LIGHT, NUMBERS, PHRASES, SILENT
-from vizdots.workflows.lexicon.things import THINGS
-from vizdots.workflows.lexicon.tools import TOOL_KINDS, TOOL_SPELLINGS, TOOL_WORDS, TOOLS
-
-__all__ = [
-    "ACTS",
-    "CONTRASTS",
-    "IRREGULAR",
-    "LIGHT",
-    "NUMBERS",
-    "PHRASES",
-    "SILENT",
-    "THINGS",
-    "TOOLS",
-    "TOOL_KINDS",
-    "TOOL_SPELLINGS",
-    "TOOL_WORDS",
-]
