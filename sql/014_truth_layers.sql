@@ -65,14 +65,19 @@ create table public.workflows (
   display_name text not null check (length(btrim(display_name)) between 1 and 200),
   department_id uuid,
   status text not null default 'active' check (status in ('active', 'archived')),
+  merged_into uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (org_id, workflow_key),
   unique (org_id, id),
-  foreign key (org_id, department_id) references public.departments (org_id, id)
+  foreign key (org_id, department_id) references public.departments (org_id, id),
+  foreign key (org_id, merged_into) references public.workflows (org_id, id),
+  constraint what_is_merged_is_archived check (merged_into is null or status = 'archived')
 );
 comment on column public.workflows.workflow_key is 'The slug of its name, unique in the organisation.';
+comment on column public.workflows.merged_into is 'The workflow that this one turned out to be; its name and its dots lead there.';
 create index workflows_by_department on public.workflows (org_id, department_id);
+create index workflows_by_name on public.workflows (org_id, lower(display_name), id);
 create trigger touch before update on public.workflows for each row execute function app.touch();
 
 alter table public.workflows enable row level security;
@@ -86,6 +91,23 @@ create policy "admins see the workflows" on public.workflows for select to authe
   using (org_id = any (array(select app.administered_org_ids())));
 create policy "admins rename and archive workflows" on public.workflows for update to authenticated
   using (org_id = any (array(select app.administered_org_ids()))) with check (org_id = any (array(select app.administered_org_ids())));
+
+create table public.workflow_steps (
+  org_id uuid not null,
+  workflow_id uuid not null,
+  step_key text not null check (step_key ~ '^[^\s]{1,120}$'),
+  label text not null check (length(btrim(label)) between 1 and 200),
+  created_at timestamptz not null default now(),
+  primary key (workflow_id, step_key),
+  foreign key (org_id, workflow_id) references public.workflows (org_id, id)
+);
+comment on table public.workflow_steps is
+  'Every step that anybody told of a workflow. A key stands for the same step in all versions, corrections and variants.';
+create index workflow_steps_by_org on public.workflow_steps (org_id);
+alter table public.workflow_steps enable row level security;
+alter table public.workflow_steps force row level security;
+grant select, insert on public.workflow_steps to service_role;
+create policy "the service does its work" on public.workflow_steps to service_role using (true) with check (true);
 
 create table public.workflow_versions (
   id uuid primary key default gen_random_uuid(),
@@ -122,35 +144,151 @@ grant select (id, org_id, workflow_id, version_number, created_by_type, created_
 create policy "admins see the versions" on public.workflow_versions for select to authenticated
   using (org_id = any (array(select app.administered_org_ids())));
 
-create function app.add_workflow_version(dot uuid, key text, display_name text, structure jsonb, change_summary text, at timestamptz,
-  out workflow_id uuid, out version_number int)
+-- What each confirmed dot says of a workflow, by the keys of its steps. It leads to people: nobody reads it.
+create table public.workflow_tellings (
+  dot_id uuid primary key references public.answers (id),
+  org_id uuid not null,
+  workflow_id uuid not null,
+  step_keys text[] not null default '{}' check (cardinality(step_keys) <= 20),
+  tools text[] not null default '{}' check (cardinality(tools) <= 20),
+  data_sources text[] not null default '{}' check (cardinality(data_sources) <= 20),
+  wordings text[] not null default '{}' check (cardinality(wordings) <= 20),
+  is_whole boolean not null,
+  matched_by text not null check (matched_by in ('new', 'key', 'similarity', 'unsure', 'owner')),
+  similarity numeric check (similarity between 0 and 1),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (org_id, workflow_id) references public.workflows (org_id, id)
+);
+comment on column public.workflow_tellings.is_whole is 'Told from one end to the other. A few words about it are evidence of what they say, and of nothing that they leave out.';
+comment on column public.workflow_tellings.wordings is 'The steps in the person''s words, as far as these tell workflows apart; they go when the dot is redacted.';
+comment on column public.workflow_tellings.matched_by is 'How the dot came to its workflow; unsure: it began one of its own that resembles another.';
+create index workflow_tellings_by_workflow on public.workflow_tellings (org_id, workflow_id);
+create trigger touch before update on public.workflow_tellings for each row execute function app.touch();
+alter table public.workflow_tellings enable row level security;
+alter table public.workflow_tellings force row level security;
+grant select, insert, update on public.workflow_tellings to service_role;
+create policy "the service does its work" on public.workflow_tellings to service_role using (true) with check (true);
+
+-- `told` holds a list of names for each telling; whoever names none has no vote. A half is enough for what is there already.
+create function app.named_by_most(told jsonb, present jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  with votes as (
+    select lower(n.name) as folded, n.name from jsonb_array_elements(told) t, jsonb_array_elements_text(t.value) n (name)),
+    voters as (select count(*) as all_of_them from jsonb_array_elements(told) t where t.value <> '[]'),
+    held as (select lower(n.name) as folded, min(n.nth) as nth from jsonb_array_elements_text(present) with ordinality n (name, nth) group by 1),
+    counted as (select folded, count(*) as said, mode() within group (order by name) as name from votes group by folded)
+  select coalesce(jsonb_agg(c.name order by h.nth, c.said desc, c.folded), '[]')
+  from counted c left join held h using (folded) cross join voters
+  where c.said * 2 > all_of_them or c.said * 2 = all_of_them and h.nth is not null
+$$;
+comment on function app.named_by_most(jsonb, jsonb) is 'The tools, or sources of data, that more than half of those name who name any.';
+
+create function app.change_summary(before jsonb, after jsonb) returns text
+language sql immutable set search_path = '' as $$
+  with step as (
+    select b.key, coalesce(a.label, b.label) as label, b.nth as was, a.nth as nth
+    from (select s.value ->> 'key' as key, s.value ->> 'label' as label, s.nth from jsonb_array_elements(before -> 'steps') with ordinality s (value, nth)) b
+    full join (select s.value ->> 'key' as key, s.value ->> 'label' as label, s.nth from jsonb_array_elements(after -> 'steps') with ordinality s (value, nth)) a
+      using (key)),
+    thing as (
+      select kind, name, bool_or(is_new) as is_new, bool_or(not is_new) as is_old from (
+        select kind.name as kind, n.name, d.is_new
+        from (values ('tools'), ('data_sources')) kind (name), (values (before, false), (after, true)) d (structure, is_new),
+          jsonb_array_elements_text(d.structure -> kind.name) n (name)) every_one
+      group by kind, name)
+  select case when before is null then 'First told.' else concat_ws(' ',
+    (select 'New: ' || string_agg('“' || label || '”', ', ' order by nth) || '.' from step where was is null),
+    (select 'No longer: ' || string_agg('“' || label || '”', ', ' order by was) || '.' from step where nth is null),
+    (select 'In another order.' from step where was is not null and nth is not null
+      having array_agg(key order by was) <> array_agg(key order by nth)),
+    (select 'Tools: ' || string_agg(case when is_new then 'now ' else 'no longer ' end || name, ', ' order by is_new desc, name) || '.'
+      from thing where kind = 'tools' and is_new <> is_old),
+    (select 'Sources: ' || string_agg(case when is_new then 'now ' else 'no longer ' end || name, ', ' order by is_new desc, name) || '.'
+      from thing where kind = 'data_sources' and is_new <> is_old)) end
+$$;
+comment on function app.change_summary(jsonb, jsonb) is 'What one version of a workflow has otherwise than the one before, in words.';
+
+-- A step comes in when more than half of the people say it, and goes when fewer than half do. The order is that of most
+-- in each pair of steps, by Copeland's score (A. H. Copeland, A reasonable social welfare function, 1951); then as it was.
+create function app.recount_workflow(workflow uuid, by_whom text, at timestamptz) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
-  org uuid;
-  department uuid;
+  latest public.workflow_versions;
+  counted jsonb;
+  dots uuid[];
 begin
-  select a.org_id, a.department_id into org, department from public.answers a
-  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or current_setting('role') = 'service_role');
-  if not found then
-    raise exception 'no such dot' using errcode = 'foreign_key_violation', table = 'workflow_versions', column = 'source_dot_ids';
+  select * into latest from public.workflow_versions v where v.workflow_id = recount_workflow.workflow order by v.version_number desc limit 1;
+  with newest as materialized (select * from app.counted_tellings(recount_workflow.workflow)),
+    told as (
+      select n.dot_id, k.key, k.nth, k.nth::numeric / cardinality(n.step_keys) as place
+      from newest n, unnest(n.step_keys) with ordinality k (key, nth) where n.is_whole),
+    tellers as (select count(distinct dot_id) as all_of_them from told),
+    held as (select s.value ->> 'key' as key, s.nth from jsonb_array_elements(latest.structure -> 'steps') with ordinality s (value, nth)),
+    kept as (
+      select t.key, avg(t.place) as place, min(h.nth) as nth
+      from told t left join held h using (key) cross join tellers
+      group by t.key, tellers.all_of_them
+      having count(*) * 2 > all_of_them or count(*) * 2 = all_of_them and min(h.nth) is not null),
+    pairs as (
+      select one.key, other.key as other, sign(sum(sign(other.nth - one.nth))) as won
+      from told one join kept on kept.key = one.key
+      join told other on other.dot_id = one.dot_id and other.key <> one.key
+      join kept beside on beside.key = other.key
+      group by one.key, other.key),
+    placed as (
+      select k.key, k.nth, k.place, coalesce((select sum(p.won) from pairs p where p.key = k.key), 0) as score from kept k)
+  select jsonb_build_object(
+      'steps', coalesce((
+        select jsonb_agg(jsonb_build_object('key', p.key, 'label', s.label) order by p.score desc, p.nth, p.place, p.key)
+        from placed p join public.workflow_steps s on s.workflow_id = recount_workflow.workflow and s.step_key = p.key), '[]'),
+      'tools', app.named_by_most(jsonb_agg(to_jsonb(n.tools)), coalesce(latest.structure -> 'tools', '[]')),
+      'data_sources', app.named_by_most(jsonb_agg(to_jsonb(n.data_sources)), coalesce(latest.structure -> 'data_sources', '[]'))),
+    array_agg(n.dot_id order by n.dot_id)
+  into counted, dots from newest n;
+  if dots is null or counted = latest.structure then
+    return null;
   end if;
-  insert into public.workflows as w (org_id, workflow_key, display_name, department_id, created_at)
-  values (org, add_workflow_version.key, add_workflow_version.display_name, department, at)
-  on conflict (org_id, workflow_key) do nothing;
-  -- The lock lets two people's dots on one workflow become two versions, one after the other.
-  select w.id into add_workflow_version.workflow_id from public.workflows w
-  where w.org_id = org and w.workflow_key = add_workflow_version.key for update;
   insert into public.workflow_versions (org_id, workflow_id, version_number, created_by_type, source_dot_ids, structure, change_summary, created_at)
-  select org, add_workflow_version.workflow_id, coalesce(max(v.version_number), 0) + 1, 'ai', array[dot],
-    add_workflow_version.structure, add_workflow_version.change_summary, at
-  from public.workflow_versions v where v.org_id = org and v.workflow_id = add_workflow_version.workflow_id
-  returning workflow_versions.version_number into add_workflow_version.version_number;
+  select w.org_id, w.id, coalesce(latest.version_number, 0) + 1, by_whom, dots, counted, app.change_summary(latest.structure, counted), at
+  from public.workflows w where w.id = recount_workflow.workflow;
+  -- What has become the model is no way that differs from it any more.
+  delete from public.workflow_variant_dot_links l using public.workflow_variants v
+  where v.id = l.variant_id and v.workflow_id = recount_workflow.workflow and case v.details ->> 'kind'
+    when 'added' then counted -> 'steps' @> jsonb_build_array(jsonb_build_object('key', v.details -> 'step' -> 'key'))
+    when 'skipped' then not counted -> 'steps' @> jsonb_build_array(jsonb_build_object('key', v.details -> 'step' -> 'key'))
+    when 'other_tool' then lower(v.details ->> 'tool') = any (select lower(t) from jsonb_array_elements_text(counted -> 'tools') t)
+    else false end;
+  return coalesce(latest.version_number, 0) + 1;
 end
 $$;
-comment on function app.add_workflow_version(uuid, text, text, jsonb, text, timestamptz) is
-  'Lets the caller''s own workflow_mapper dot begin the workflow of that key, or give it its next version.';
-alter function app.add_workflow_version(uuid, text, text, jsonb, text, timestamptz) owner to vizdots_definer;
-grant execute on function app.add_workflow_version(uuid, text, text, jsonb, text, timestamptz) to authenticated, service_role;
+comment on function app.recount_workflow(uuid, text, timestamptz) is
+  'Gives a workflow its next version if what most people tell of it isn''t what the latest one says; null otherwise. The caller holds the workflows of the organisation (app.hold_workflows).';
+alter function app.recount_workflow(uuid, text, timestamptz) owner to vizdots_definer;
+revoke execute on function app.recount_workflow, app.named_by_most, app.change_summary from public;
+grant execute on function app.recount_workflow, app.named_by_most, app.change_summary to vizdots_definer;
+
+-- What somebody means by a dot is worked out against the workflows as they are; so these stay as they are meanwhile.
+create function app.hold_workflows(org uuid, seen text default null) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('workflows of ' || org, 0));
+  return seen is null or seen = app.workflows_seen(org);
+end
+$$;
+comment on function app.hold_workflows(uuid, text) is
+  'Makes every other change of the organisation''s workflows wait for the end of this transaction. False: they aren''t as they were seen.';
+
+create function app.workflows_seen(org uuid) returns text
+language sql stable security definer set search_path = '' as $$
+  select concat_ws('.', (select count(*) from public.workflows w where w.org_id = org), (select count(*) from public.workflows w where w.org_id = org and w.merged_into is not null),
+    (select count(*) from public.workflow_steps s where s.org_id = org))
+$$;
+comment on function app.workflows_seen(uuid) is 'Which workflows and steps there are, in a word: another one as soon as there is one more.';
+alter function app.hold_workflows(uuid, text) owner to vizdots_definer;
+alter function app.workflows_seen(uuid) owner to vizdots_definer;
+revoke execute on function app.hold_workflows, app.workflows_seen from public;
+grant execute on function app.hold_workflows, app.workflows_seen to authenticated, service_role;
 
 -- ---- the audit log ------------------------------------------------------------------------------------------------
 -- Append-only, and each organisation's rows are a chain: every hash covers the row and the hash before it. Rows come
@@ -325,7 +463,7 @@ create trigger audit_completion after update of completed_at on public.sessions 
   when (old.completed_at is null and new.completed_at is not null)
   execute function app.audit('personal', 'agent_code completed_at', 'completed');
 create trigger audit after insert or update on public.user_profiles for each row execute function app.audit('personal', 'version');
-create trigger audit after update on public.workflows for each row execute function app.audit('organization', 'display_name department_id status');
+create trigger audit after update on public.workflows for each row execute function app.audit('organization', 'display_name department_id status merged_into');
 -- Whose dot began a workflow or changed it is for the person alone to know.
 create trigger audit_of_the_ai after insert on public.workflow_versions for each row when (new.created_by_type = 'ai')
   execute function app.audit('personal', 'workflow_id version_number created_by_type');

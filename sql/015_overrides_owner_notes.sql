@@ -10,10 +10,12 @@ create table public.workflow_overrides (
   accuracy_rating text check (accuracy_rating in ('accurate', 'partially_right', 'incorrect')),
   accuracy_feedback jsonb check (jsonb_typeof(accuracy_feedback) = 'object'),
   created_by uuid,
+  created_by_type text not null default 'owner' check (created_by_type in ('owner', 'admin')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   foreign key (org_id, workflow_id) references public.workflows (org_id, id)
 );
+comment on column public.workflow_overrides.created_by_type is 'What its author was then: a step''s origin says it.';
 comment on column public.workflow_overrides.override_payload is
   'removed_steps, renamed_steps, added_steps (with position), locked_steps, tool_substitutions, custom_notes.';
 create index workflow_overrides_by_workflow on public.workflow_overrides (org_id, workflow_id, created_at desc);
@@ -34,6 +36,13 @@ create policy "admins correct workflows in their own name" on public.workflow_ov
   with check (org_id = any (array(select app.administered_org_ids())) and created_by = (select auth.uid()));
 create policy "admins change and archive overrides" on public.workflow_overrides for update to authenticated
   using (org_id = any (array(select app.administered_org_ids()))) with check (org_id = any (array(select app.administered_org_ids())));
+
+create function app.override_json(o public.workflow_overrides) returns jsonb language sql immutable set search_path = '' as $$
+  select jsonb_build_object('by', o.created_by_type, 'at', o.created_at, 'corrections', o.override_payload)
+$$;
+comment on function app.override_json(public.workflow_overrides) is 'A correction as vizdots.workflows.effective reads it.';
+revoke execute on function app.override_json(public.workflow_overrides) from public;
+grant execute on function app.override_json(public.workflow_overrides) to authenticated, service_role;
 
 create table public.owner_notes (
   id uuid primary key default gen_random_uuid(),
@@ -69,21 +78,3 @@ create policy "admins write notes in their own name" on public.owner_notes for i
   with check (org_id = any (array(select app.administered_org_ids())) and created_by = (select auth.uid()));
 create policy "admins change notes and take them back" on public.owner_notes for update to authenticated
   using (org_id = any (array(select app.administered_org_ids()))) with check (org_id = any (array(select app.administered_org_ids())));
-
--- An agent talks to a person about the work of their organisation. It knows the models; the person's own role doesn't.
-create function app.known_workflows(org uuid) returns table (workflow_key text, display_name text, department_id uuid, version_number int,
-  structure jsonb, override_payload jsonb)
-language sql stable security definer set search_path = '' as $$
-  select w.workflow_key, w.display_name, w.department_id, v.version_number, v.structure, o.override_payload
-  from public.workflows w
-  cross join lateral (
-    select v.version_number, v.structure from public.workflow_versions v
-    where v.org_id = w.org_id and v.workflow_id = w.id order by v.version_number desc limit 1) v
-  left join public.workflow_overrides o on o.org_id = w.org_id and o.workflow_id = w.id and o.status = 'active'
-  where w.org_id = org and w.status = 'active' and org in (select app.current_org_ids())
-  order by w.workflow_key
-$$;
-comment on function app.known_workflows(uuid) is
-  'For the agents'' prompts: the latest version of each workflow in the caller''s organisation and the override over it.';
-alter function app.known_workflows(uuid) owner to vizdots_definer;
-grant execute on function app.known_workflows(uuid) to authenticated;

@@ -56,30 +56,111 @@ alter table public.workflow_variant_dot_links enable row level security;
 alter table public.workflow_variant_dot_links force row level security;
 grant select, insert on public.workflow_variant_dot_links to service_role;
 create policy "the service does its work" on public.workflow_variant_dot_links to service_role using (true) with check (true);
+grant delete on public.workflow_variant_dot_links to vizdots_definer;  -- of a dot that was corrected
 
-create function app.link_variant(dot uuid, workflow uuid, variant_key text, description text, details jsonb, confidence numeric, at timestamptz)
-returns uuid language plpgsql security definer set search_path = '' as $$
+-- ---- from a dot to its workflow -----------------------------------------------------------------------------------
+
+create table public.workflow_resemblances (
+  id uuid not null default gen_random_uuid() unique,
+  org_id uuid not null,
+  workflow_id uuid not null,
+  other_id uuid not null check (other_id <> workflow_id),
+  similarity numeric not null check (similarity between 0 and 1),
+  decision text check (decision in ('merged', 'apart')),
+  decided_by uuid,
+  created_at timestamptz not null default now(),
+  primary key (workflow_id, other_id),
+  foreign key (org_id, workflow_id) references public.workflows (org_id, id),
+  foreign key (org_id, other_id) references public.workflows (org_id, id)
+);
+comment on table public.workflow_resemblances is 'Two workflows that may be one: an admin says whether they are (decision). It is asked once.';
+create index workflow_resemblances_by_org on public.workflow_resemblances (org_id);
+alter table public.workflow_resemblances enable row level security;
+alter table public.workflow_resemblances force row level security;
+grant select, insert, update on public.workflow_resemblances to service_role;
+create policy "the service does its work" on public.workflow_resemblances to service_role using (true) with check (true);
+grant select (id, org_id, workflow_id, other_id, similarity, decision, decided_by), update (decision, decided_by)
+  on public.workflow_resemblances to authenticated;
+create policy "admins see which workflows may be one" on public.workflow_resemblances for select to authenticated
+  using (org_id = any (array(select app.administered_org_ids())));
+create policy "admins say whether two workflows are one" on public.workflow_resemblances for update to authenticated
+  using (org_id = any (array(select app.administered_org_ids()))) with check (org_id = any (array(select app.administered_org_ids())));
+create trigger audit after update on public.workflow_resemblances for each row
+  execute function app.audit('organization', 'workflow_id other_id decision');
+
+-- `told` is made by vizdots.workflows.discovery: {workflow_id (null: a new one), workflow_key, display_name, matched_by,
+-- similarity, resembles, steps: [{key, label}], tools, data_sources, wordings, is_whole, variants: [{key, description, details, confidence}]}.
+create function app.keep_telling(dot uuid, told jsonb, at timestamptz) returns uuid
+language plpgsql security definer set search_path = '' as $$
 declare
-  org uuid;
-  variant uuid;
+  a public.answers;
+  workflow uuid := (told ->> 'workflow_id')::uuid;
+  before uuid;
 begin
-  select a.org_id into org from public.answers a
-  join public.workflows w on w.org_id = a.org_id and w.id = link_variant.workflow
-  where a.id = dot and a.agent_code = 'workflow_mapper' and (a.user_id = auth.uid() or current_setting('role') = 'service_role');
+  select * into a from public.answers d
+  where d.id = dot and d.agent_code = 'workflow_mapper' and (d.user_id = auth.uid() or current_setting('role') = 'service_role');
   if not found then
-    raise exception 'no such dot' using errcode = 'foreign_key_violation', table = 'workflow_variant_dot_links', column = 'dot_id';
+    raise exception 'no such dot' using errcode = 'foreign_key_violation', table = 'workflow_tellings', column = 'dot_id';
   end if;
-  insert into public.workflow_variants (org_id, workflow_id, variant_key, description, details, created_at)
-  values (org, link_variant.workflow, link_variant.variant_key, link_variant.description, link_variant.details, at)
-  on conflict on constraint variants_are_told_apart do nothing;
-  select v.id into variant from public.workflow_variants v
-  where v.workflow_id = link_variant.workflow and v.variant_key = link_variant.variant_key;
+  perform app.hold_workflows(a.org_id);
+
+  if workflow is null then
+    insert into public.workflows as w (org_id, workflow_key, display_name, department_id, created_at)
+    values (a.org_id, told ->> 'workflow_key', told ->> 'display_name', a.department_id, at)
+    on conflict (org_id, workflow_key) do nothing;
+    select coalesce(w.merged_into, w.id) into workflow from public.workflows w where w.org_id = a.org_id and w.workflow_key = told ->> 'workflow_key';
+  elsif not exists (select from public.workflows w where w.org_id = a.org_id and w.id = workflow) then
+    raise exception 'no such workflow' using errcode = 'foreign_key_violation', table = 'workflow_tellings', column = 'workflow_id';
+  end if;
+  insert into public.workflow_resemblances (org_id, workflow_id, other_id, similarity, created_at)
+  select a.org_id, workflow, w.id, (told ->> 'similarity')::numeric, at
+  from public.workflows w where w.org_id = a.org_id and w.id = (told ->> 'resembles')::uuid and w.id <> workflow
+  on conflict do nothing;
+  insert into public.workflow_steps (org_id, workflow_id, step_key, label, created_at)
+  select a.org_id, workflow, s.key, s.label, at from jsonb_to_recordset(told -> 'steps') s (key text, label text)
+  on conflict do nothing;
+
+  -- A dot that was corrected may have told of another workflow before.
+  select t.workflow_id into before from public.workflow_tellings t where t.dot_id = dot;
+  delete from public.workflow_variant_dot_links l where l.dot_id = dot;
+  insert into public.workflow_tellings as t (dot_id, org_id, workflow_id, step_keys, tools, data_sources, wordings, is_whole, matched_by, similarity, created_at)
+  values (dot, a.org_id, workflow, array(select s.value ->> 'key' from jsonb_array_elements(told -> 'steps') with ordinality s (value, nth) order by nth),
+    array(select jsonb_array_elements_text(told -> 'tools')), array(select jsonb_array_elements_text(told -> 'data_sources')),
+    array(select jsonb_array_elements_text(told -> 'wordings')),
+    (told ->> 'is_whole')::boolean, told ->> 'matched_by', (told ->> 'similarity')::numeric, at)
+  on conflict (dot_id) do update set workflow_id = excluded.workflow_id, step_keys = excluded.step_keys, tools = excluded.tools,
+    data_sources = excluded.data_sources, wordings = excluded.wordings, is_whole = excluded.is_whole, matched_by = excluded.matched_by, similarity = excluded.similarity;
+
+  with found as (
+    select * from jsonb_to_recordset(told -> 'variants') v (key text, description text, details jsonb, confidence numeric)),
+    kept as (
+      insert into public.workflow_variants as v (org_id, workflow_id, variant_key, description, details, created_at)
+      select a.org_id, workflow, f.key, f.description, f.details, at from found f
+      on conflict on constraint variants_are_told_apart do update set description = v.description  -- so that its id is returned
+      returning v.id, v.variant_key)
   insert into public.workflow_variant_dot_links (org_id, variant_id, dot_id, confidence, created_at)
-  values (org, variant, dot, link_variant.confidence, at) on conflict (variant_id, dot_id) do nothing;
-  return variant;
+  select a.org_id, k.id, dot, f.confidence, at from found f join kept k on k.variant_key = f.key;
+  perform app.recount_workflow(workflow, 'ai', at);
+  if before <> workflow then
+    perform app.recount_workflow(before, 'ai', at);
+  end if;
+  return workflow;
 end
 $$;
-comment on function app.link_variant(uuid, uuid, text, text, jsonb, numeric, timestamptz) is
-  'Notes that the caller''s own workflow_mapper dot speaks of that variant of the workflow. Returns the variant''s id.';
-alter function app.link_variant(uuid, uuid, text, text, jsonb, numeric, timestamptz) owner to vizdots_definer;
-grant execute on function app.link_variant(uuid, uuid, text, text, jsonb, numeric, timestamptz) to authenticated, service_role;
+comment on function app.keep_telling(uuid, jsonb, timestamptz) is
+  'Keeps what the caller''s own workflow_mapper dot says of a workflow, and of ways that differ from it; said again, the last word counts. Returns the workflow.';
+alter function app.keep_telling(uuid, jsonb, timestamptz) owner to vizdots_definer;
+revoke execute on function app.keep_telling(uuid, jsonb, timestamptz) from public;
+grant execute on function app.keep_telling(uuid, jsonb, timestamptz) to authenticated, service_role;
+
+-- What retention or erasure takes from a dot goes here, too: the steps stay as work, the words were the person's.
+create function app.forget_wordings() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  update public.workflow_tellings t set wordings = '{}' where t.dot_id = new.id;
+  return null;
+end
+$$;
+alter function app.forget_wordings() owner to vizdots_definer;
+revoke execute on function app.forget_wordings() from public;
+create trigger forget_wordings after update of redacted_at on public.answers for each row
+  when (old.redacted_at is null and new.redacted_at is not null) execute function app.forget_wordings();

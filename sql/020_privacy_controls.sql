@@ -36,6 +36,36 @@ alter table public.answers
   add constraint privacy_is_said_once check (is_private = (privacy_level = 'private'));
 comment on column public.answers.is_private is 'Set by the person: the dot never counts in an aggregate.';
 grant insert (is_private, privacy_level), update (is_private, privacy_level) on public.answers to authenticated;
+
+-- Each person counts once, by their newest dot on the workflow; a private dot never does.
+create function app.counted_tellings(workflow uuid) returns setof public.workflow_tellings
+language sql stable set search_path = '' as $$
+  select distinct on (coalesce(a.user_id, a.id)) t.*
+  from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+  where t.workflow_id = counted_tellings.workflow and not a.is_private
+  order by coalesce(a.user_id, a.id), a.created_at desc, a.id
+$$;
+comment on function app.counted_tellings(uuid) is 'What counts of all that is told of a workflow.';
+
+revoke execute on function app.counted_tellings(uuid) from public;
+grant execute on function app.counted_tellings(uuid) to vizdots_definer;
+
+-- A dot that becomes private doesn't count any more, and one that isn't private any more does.
+create function app.recount_what_it_told() returns trigger language plpgsql security definer set search_path = '' as $$
+declare
+  workflow uuid := (select t.workflow_id from public.workflow_tellings t where t.dot_id = new.id);
+begin
+  if workflow is not null then
+    perform app.hold_workflows(new.org_id);
+    perform app.recount_workflow(workflow, 'ai', now());
+  end if;
+  return null;
+end
+$$;
+alter function app.recount_what_it_told() owner to vizdots_definer;
+revoke execute on function app.recount_what_it_told() from public;
+create trigger recount after update of is_private on public.answers for each row when (old.is_private <> new.is_private)
+  execute function app.recount_what_it_told();
 create policy "people mark their own dots private" on public.answers for update to authenticated
   using (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid()))
   with check (org_id = any (array(select app.current_org_ids())) and user_id = (select auth.uid()));

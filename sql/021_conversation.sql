@@ -52,6 +52,44 @@ comment on function app.has_consented is 'Whether what a person says may be proc
 
 -- ---- what the interviewer may know --------------------------------------------------------------------------------
 
+-- An agent talks to a person about the work of their organisation. It knows the models; the person's own role doesn't.
+create function app.known_workflows(org uuid) returns table (id uuid, workflow_key text, display_name text, department_id uuid, status text,
+  names text[], version_number int, structure jsonb, override jsonb, vocabulary jsonb, wordings text[], is_told boolean, is_mine boolean)
+language sql stable security definer set search_path = '' as $$
+  with told as (
+    select t.workflow_id, bool_or(not a.is_private) as is_told, bool_or(a.user_id = auth.uid()) as is_mine
+    from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.org_id = org group by t.workflow_id),
+    said as (
+      select s.workflow_id, jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by s.created_at, s.step_key) as vocabulary
+      from public.workflow_steps s where s.org_id = org group by s.workflow_id),
+    worded as (
+      select t.workflow_id, array_agg(distinct wording order by wording) as wordings
+      from public.workflow_tellings t join public.answers a on a.id = t.dot_id, unnest(t.wordings) wording
+      where t.org_id = org and (a.user_id = auth.uid() or not a.is_private) group by t.workflow_id),
+    joined as (
+      select w.merged_into as workflow_id, array_agg(w.display_name order by w.display_name) as names
+      from public.workflows w where w.org_id = org and w.merged_into is not null group by w.merged_into)
+  select w.id, w.workflow_key, w.display_name, w.department_id, w.status, array[w.display_name] || coalesce(joined.names, '{}'),
+    v.version_number, v.structure, case when o.id is not null then app.override_json(o) end, coalesce(said.vocabulary, '[]'),
+    coalesce(worded.wordings, '{}'), coalesce(told.is_told, false), coalesce(told.is_mine, false)
+  from public.workflows w
+  left join told on told.workflow_id = w.id
+  left join said on said.workflow_id = w.id
+  left join worded on worded.workflow_id = w.id
+  left join joined on joined.workflow_id = w.id
+  left join lateral (
+    select v.version_number, v.structure from public.workflow_versions v
+    where v.org_id = w.org_id and v.workflow_id = w.id order by v.version_number desc limit 1) v on true
+  left join public.workflow_overrides o on o.org_id = w.org_id and o.workflow_id = w.id and o.status = 'active'
+  where w.org_id = org and w.merged_into is null and org in (select app.current_org_ids())
+  order by w.workflow_key
+$$;
+comment on function app.known_workflows(uuid) is
+  'For the agents'' prompts, and for finding out which workflow a dot tells of: the latest version of each workflow in the caller''s organisation, the correction over it, and every step that was ever told of it.';
+alter function app.known_workflows(uuid) owner to vizdots_definer;
+revoke execute on function app.known_workflows(uuid) from public;
+grant execute on function app.known_workflows(uuid) to authenticated;
+
 -- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
 create function app.conversation(session_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -76,6 +114,10 @@ language sql stable security definer set search_path = '' as $$
       where n.org_id = s.org_id and n.is_active
         and (n.visible_to = 'everyone' or m.role in ('owner', 'admin')
           or n.visible_to = 'managers' and app.leads(m))), '[]'),
+    'workflows', coalesce((
+      select jsonb_agg(to_jsonb(w) order by w.is_mine desc, w.department_id = m.department_id desc nulls last, w.workflow_key)
+      from app.known_workflows(s.org_id) w where s.agent_code = 'workflow_mapper' or w.status = 'active' and (w.is_mine or w.is_told)), '[]'),
+    'workflows_seen', case when s.agent_code = 'workflow_mapper' then app.workflows_seen(s.org_id) end,
     'messages', coalesce((
       select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)
       from public.session_messages t where t.session_id = s.id), '[]'),
@@ -184,15 +226,16 @@ $$;
 
 -- Keeps the agent's line of a turn and, with a dot, completes the check-in: dot, profile, topics, all or nothing.
 -- Without a turn the person ends the check-in early, and is told it as a whole. `seen` is the newest turn that the caller
--- knew of: {"state": "stale", …the conversation} when the talk or the profile has moved on meanwhile.
+-- knew of: {"state": "stale", …the conversation} when the talk, the profile or the workflows have moved on meanwhile.
 create function app.conclude_turn(
   session_id uuid, turn int, seen int, message text, understood jsonb, language text, at timestamptz, asked jsonb, dot jsonb,
-  profile jsonb, profile_version int
+  profile jsonb, profile_version int, telling jsonb, workflows_seen text
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   s public.sessions;
   line public.session_messages;
+  dot_id uuid;
 begin
   select * into s from public.sessions where id = conclude_turn.session_id for update;
   if not found then
@@ -225,6 +268,9 @@ begin
     if not (select app.has_consented(o, s.user_id) from public.organizations o where o.id = s.org_id) then
       raise exception 'You have not agreed that what you say is processed.' using errcode = 'VD403', hint = 'consent_required';
     end if;
+    if telling is not null and not app.hold_workflows(s.org_id, workflows_seen) then
+      return app.conversation(s.id) || jsonb_build_object('state', 'stale');
+    end if;
     if profile_version = 0 then
       insert into public.user_profiles (org_id, user_id, profile_json, version, created_at)
       values (s.org_id, s.user_id, profile, 1, at) on conflict (org_id, user_id) do nothing;
@@ -249,7 +295,11 @@ begin
       answer_json, transcript_json, language_code, translated_text_en, created_at)
     values (s.org_id, s.id, s.user_id, s.agent_code, s.topic_codes[1], dot ->> 'raw_text', dot ->> 'answer_text',
       (dot ->> 'answer_number')::numeric, dot -> 'answer_json', dot -> 'transcript_json', dot ->> 'language_code',
-      dot ->> 'translated_text_en', at);
+      dot ->> 'translated_text_en', at)
+    returning id into dot_id;
+    if telling is not null then
+      perform app.keep_telling(dot_id, telling, at);
+    end if;
     insert into public.user_topic_history as h (org_id, user_id, topic_code, agent_code, last_session_id, last_asked_at, created_at)
     select s.org_id, s.user_id, topic, s.agent_code, s.id, at, at from unnest(s.topic_codes) as taken (topic)
     on conflict (org_id, user_id, topic_code) do update

@@ -36,6 +36,7 @@ TAGS: Final = {
     "auth": "Joining an organisation.",
     "billing": "Subscription and payments.",
     "email": "Mail preferences without signing in.",
+    "evidence": "Why we are saying what we say.",
     "internal": "Our own jobs, by hand.",
     "service": "The service itself.",
     "sessions": "Check-ins and their talks.",

@@ -19,6 +19,7 @@ PUBLIC: Final = (
 MEMBERS: Final = (
     "/dashboard",
     "/dots",
+    "/work",
     "/settings",
     "{open}",
     "{talk}",
@@ -45,6 +46,13 @@ ADMINS: Final = (
     "/admin/departments",
     "{department}",
     "/admin/org-chart",
+    "/admin/workflows",
+    "/admin/workflows?view=list",
+    "{workflow}",
+    "{workflow}/correct",
+    "{workflow}/feedback",
+    "{workflow}/why?kind=workflow",
+    "{workflow}/beside/{twin}",
 )
 FOUNDERS: Final = (
     "/setup/company",

@@ -33,7 +33,7 @@ WORTH_ASKING: Final = 3.0  # seconds that must be left for a model to have a cha
 A_MOMENT: Final = 0.25  # seconds between two looks at a turn that another request is answering
 LEASE: Final = timedelta(seconds=30)  # a turn not answered by then was lost in a crash, and may be taken up again
 MOST_TURNS: Final = 20  # a minute and person: a fast talker needs six
-MOST_MERGES: Final = 3  # tries to merge a dot into a profile that somebody else changes at the same time
+MOST_MERGES: Final = 3  # tries to merge a dot into a profile, and workflows, that others change at the same time
 ANSWER_TEXTS: Final = ("reason", "role_summary", "display_label", "workflow_name", "current_focus_label")
 ANSWER_NUMBERS: Final = ("rating", "pain_rating", "focus_rating")
 
@@ -78,8 +78,8 @@ def take_turn(
     seconds = min(until - clock(), THE_MODEL_HAS_AT_MOST)
     asked = _ask_model(ask, talk, seconds) if ask and talk["allow_llm"] and seconds >= WORTH_ASKING else None
     spoken = _spoken(talk, asked)
-    for _ in range(MOST_MERGES):
-        kept = step(_keep, session_id, turn, spoken, talk, asked, at)
+    for tries_left in reversed(range(MOST_MERGES)):
+        kept = step(_keep, session_id, turn, spoken, talk, asked, at, is_last_try=not tries_left)
         if kept["state"] == "answered":
             return _reply(kept)
         talk, asked = kept, None  # the profile has moved on (a settings page, another check-in): merge into that one
@@ -92,7 +92,7 @@ def end_early(step: Step, session_id: UUID, *, at: datetime) -> Json[Any]:
     A message that is still being answered is part of it; its answer comes too late. Raises NotFound, and Conflict when
     nothing has been understood yet: there is no dot without an answer.
     """
-    for _ in range(MOST_MERGES):
+    for tries_left in reversed(range(MOST_MERGES)):
         talk = step(_look, session_id)
         if talk["completed"]:
             return Json(json.dumps(talk["session"]))
@@ -100,7 +100,7 @@ def end_early(step: Step, session_id: UUID, *, at: datetime) -> Json[Any]:
         if understood is None:
             raise Conflict("There is no answer yet to complete this check-in with.", code="nothing_said")
         ending = Spoken(None, understood, talk["understood_language"], is_last=True)
-        kept = step(_keep, session_id, None, ending, talk, None, at)
+        kept = step(_keep, session_id, None, ending, talk, None, at, is_last_try=not tries_left)
         if kept["state"] == "answered":
             return Json(json.dumps(kept["session"]))
     raise _keeps_changing()
@@ -172,12 +172,21 @@ def _ask_model(ask: Ask, talk: dict[str, Any], seconds: float) -> Asked[Turn]:
             profile=talk["profile"],
             gaps=profiles.gaps(talk["profile"]),
             last_answer=talk["last_answer"],
+            workflows=_work(talk),
             owner_notes=talk["owner_notes"],
             transcript=[prompts.Line(role=line["role"], content=line["content"]) for line in talk["messages"]],
         )
     )
     read = outputs.turn_model(agent).model_validate_json
     return ask(messages, outputs.turn_schema(agent), read, seconds=seconds)
+
+
+def _work(talk: dict[str, Any]) -> list[dict[str, Any]]:
+    if not talk["workflows"]:
+        return []
+    from vizdots.workflows import discovery  # noqa: PLC0415 - paid only where there are workflows
+
+    return discovery.shown(talk["workflows"])
 
 
 def _spoken(talk: dict[str, Any], asked: Asked[Turn] | None) -> Spoken:
@@ -217,10 +226,12 @@ def _keep(
     talk: dict[str, Any],
     asked: Asked[Turn] | None,
     at: datetime,
+    *,
+    is_last_try: bool,
 ) -> dict[str, Any]:
     concluded: dict[str, Any] = db.value(
         "select app.conclude_turn(%(session_id)s, %(turn)s, %(seen)s, %(message)s, %(understood)s, %(language)s,"
-        " %(at)s, %(asked)s, %(dot)s, %(profile)s, %(profile_version)s)",
+        " %(at)s, %(asked)s, %(dot)s, %(profile)s, %(profile_version)s, %(telling)s, %(workflows_seen)s)",
         session_id=session_id,
         turn=turn,
         seen=max((line["turn"] for line in talk["messages"]), default=0),
@@ -232,6 +243,9 @@ def _keep(
         dot=_dot(talk, turn, spoken) if spoken.is_last else None,
         profile=_merged(session_id, talk, spoken, at) if spoken.is_last else None,
         profile_version=talk["profile_version"],
+        telling=_telling(talk, spoken) if spoken.is_last else None,
+        # In the end better a step by two names than an answer lost: others tell of workflows all the time.
+        workflows_seen=None if is_last_try else talk["workflows_seen"],
     )
     return concluded
 
@@ -257,6 +271,16 @@ def _merged(session_id: UUID, talk: dict[str, Any], spoken: Spoken, at: datetime
         return dict(talk["profile"])
     merged = learning.merge(talk["profile"], talk["agent_code"], spoken.understood, session_id=str(session_id), at=at)
     return {**merged, "gaps": profiles.gaps(merged)}
+
+
+def _telling(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any] | None:
+    """What is shared of work: only what the person has seen and confirmed."""
+    output = spoken.understood
+    if not isinstance(output, outputs.WorkflowMapper) or not output.confirmed:
+        return None
+    from vizdots.workflows import discovery  # noqa: PLC0415 - a fifth of a cold start, for check-ins about work
+
+    return discovery.told(output, talk["workflows"])
 
 
 def _logged(asked: Asked[Turn]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def listed(
     db: Transaction, *, include_closed: bool = False, limit: int = 50, cursor: str | None = None
 ) -> Json[Page[Department]]:
     """The open departments by name; with `include_closed`, also those that were merged into others."""
-    return Json(db.json(LIST, include_closed=include_closed, limit=limit, **_start(cursor)))
+    return Json(db.json(LIST, include_closed=include_closed, limit=limit, **pages.start_by_name(cursor)))
 
 
 def one(db: Transaction, department: UUID) -> Json[DepartmentAmongOthers]:
@@ -146,16 +146,3 @@ def remove(db: Transaction, department: UUID, *, expected: str | None = None, at
         detail = f"People who are still in it: {told['people']}."
         raise Conflict(detail, code="department_not_empty", people=told["people"])
     return Json(told["removed"])
-
-
-def _start(cursor: str | None) -> dict[str, object]:
-    """Where a page by name begins: after the department that ended the one before, be it there any more or not."""
-    if cursor is None:
-        return {"after": None, "after_id": None}
-    last, colon, name = cursor.partition(":")
-    try:
-        if colon and "\0" not in name:
-            return {"after": name, "after_id": UUID(last)}
-    except ValueError:
-        pass
-    raise pages.not_ours()

@@ -25,7 +25,7 @@ class Somebody(Answer):
     display_name: str
 
 
-class Placed(Answer):
+class PersonInChart(Answer):
     """Somebody in their place."""
 
     id: UUID = Field(description="The member's.")
@@ -40,7 +40,7 @@ class Placed(Answer):
     all_reports: int = Field(description="Everybody below, on every level, whether this answer goes so deep or not.")
 
 
-class OrgChart(Page[Placed]):
+class OrgChart(Page[PersonInChart]):
     """A tree, or several: somebody's own people follow them, a team by name. Whoever has left isn't in it."""
 
     people: int = Field(description="How many are in the whole tree.")

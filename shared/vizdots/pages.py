@@ -39,6 +39,22 @@ def start(cursor: str | None) -> dict[str, object]:
     raise not_ours()
 
 
+def start_by_name(cursor: str | None) -> dict[str, object]:
+    """The parameters `after` and `after_id` of a list by name: what ended the page before, be it there any more or not.
+
+    Raises `not_ours` for what no `id:name` of ours is.
+    """
+    if cursor is None:
+        return {"after": None, "after_id": None}
+    last, colon, name = cursor.partition(":")
+    try:
+        if colon and "\0" not in name:
+            return {"after": name, "after_id": UUID(last)}
+    except ValueError:
+        pass
+    raise not_ours()
+
+
 def not_ours() -> Invalid:
     """The refusal of a cursor that no page of ours has given out."""
     return Invalid("The cursor is not one of ours.", code="invalid_cursor")

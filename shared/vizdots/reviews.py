@@ -57,7 +57,10 @@ LEARNED: Final[LiteralString] = """
 
 READ: Final[LiteralString] = """
     select a.agent_code, a.session_id, a.created_at, app.effective_answer(a) as output,
-      coalesce(p.profile_json, '{}') as profile, coalesce(p.version, 0) as version
+      coalesce(p.profile_json, '{}') as profile, coalesce(p.version, 0) as version,
+      case when a.agent_code = 'workflow_mapper' then
+        (select coalesce(json_agg(w), '[]') from app.known_workflows(a.org_id) w) end as workflows,
+      case when a.agent_code = 'workflow_mapper' then app.workflows_seen(a.org_id) end as workflows_seen
     from public.answers a
     left join public.user_profiles p on p.org_id = a.org_id and p.user_id = a.user_id
     where a.id = %(dot_id)s and a.user_id = (select auth.uid()) and a.redacted_at is null
@@ -66,7 +69,8 @@ READ: Final[LiteralString] = """
 WRITE: Final[LiteralString] = """
     with merged as (
       insert into public.user_profiles as p (org_id, user_id, profile_json, created_at)
-      select a.org_id, a.user_id, %(profile)s, %(at)s from public.answers a where a.id = %(dot_id)s
+      select a.org_id, a.user_id, %(profile)s, %(at)s from public.answers a
+      where a.id = %(dot_id)s and (%(telling)s::jsonb is null or app.hold_workflows(a.org_id, %(workflows_seen)s))
       on conflict (org_id, user_id) do update set profile_json = excluded.profile_json, version = p.version + 1
         where p.version = %(version)s
       returning org_id, user_id),
@@ -75,7 +79,9 @@ WRITE: Final[LiteralString] = """
       select org_id, user_id, %(dot_id)s, %(verdict)s, %(corrected)s, %(at)s from merged
       returning json_build_object('dot_id', answer_id, 'verdict', verdict,
         'answer_json', coalesce(corrected, %(output)s))::text as answer)
-    select answer, app.answer_once(%(key)s, %(route)s, %(fingerprint)s, %(at)s, answer) from reviewed
+    select answer, app.answer_once(%(key)s, %(route)s, %(fingerprint)s, %(at)s, answer),
+      case when %(telling)s::jsonb is not null then app.keep_telling(%(dot_id)s, %(telling)s, %(at)s) end
+    from reviewed
 """
 
 
@@ -132,6 +138,15 @@ def _merged(known: dict[str, Any], output: outputs.Output) -> dict[str, Any]:
     return {**merged, "gaps": profiles.gaps(merged)}
 
 
+def _telling(known: dict[str, Any], output: outputs.Output) -> dict[str, Any] | None:
+    """The person has seen it and says that it is so, or how it is: that counts among what is told of the work."""
+    if not isinstance(output, outputs.WorkflowMapper):
+        return None
+    from vizdots.workflows import discovery  # noqa: PLC0415 - paid only by a review of a dot about work
+
+    return discovery.told(output, known["workflows"])
+
+
 def _read(db: Transaction, dot_id: UUID) -> dict[str, Any]:
     found = db.row(READ, dot_id=dot_id)
     if found is None:
@@ -158,6 +173,8 @@ def _write(
         verdict=verdict,
         corrected=told if verdict == "corrected" else None,
         output=told,
+        telling=_telling(known, output),
+        workflows_seen=known["workflows_seen"],
         at=at,
         key=key and key.value,
         route=key and key.route,

@@ -22,9 +22,14 @@ BLANK: Final = frozenset(
 )  # signs that show nothing, whatever their kind
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen, as of spaces and joiners."""
+    return all(character in BLANK or unicodedata.category(character) in INVISIBLE for character in text)
+
+
 def says_something(text: str) -> str:
-    """The text, as it is. Raises a pydantic error for one of which nothing can be seen, like spaces and joiners."""
-    if all(character in BLANK or unicodedata.category(character) in INVISIBLE for character in text):
+    """The text, as it is. Raises a pydantic error for one of which nothing can be seen."""
+    if is_blank(text):
         raise PydanticCustomError("blank", "Text should hold something that can be seen")
     return text
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import cold, console, roster, scheduler, warm
+from tests.bench import cold, console, roster, scheduler, warm, workflows
 from tests.bench.report import Line
 from tests.bench.world import World, world
 
@@ -13,6 +13,7 @@ MEASURES: dict[str, Callable[[World], Sequence[Line]]] = {
     "console": console.measure,
     "scheduler": scheduler.measure,
     "roster": roster.measure,
+    "workflows": workflows.measure,
 }
 
 

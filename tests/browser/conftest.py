@@ -21,7 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from local.folder import Folder
 from tests.functions.conftest import eventually
-from tests.people import ACME, People, become, populate
+from tests.people import ACME, People, Person, become, populate
+from tests.tellings import tell
 from tools import browser as chromium
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -73,6 +74,12 @@ class Product:
         with psycopg.connect(self.admin_url) as connection:
             become(connection, "authenticated", json.dumps(People().admin.claims))
             connection.execute("select app.queue_invitations(array[%s::uuid], now())", (member,))
+
+    def tell(self, person: Person, *steps: str, **told: Any) -> str:
+        """Let somebody tell of their work in a check-in; the id of the workflow that it tells of."""
+        with psycopg.connect(self.admin_url) as connection:
+            dot = tell(connection, person, *steps, **told)
+        return str(self.do("select workflow_id from workflow_tellings where dot_id = %s", dot))
 
     def mail(self, to: str) -> str:
         """The link of the newest mail to an address, which may be on its way."""

@@ -1,5 +1,6 @@
 """Every page, for everybody: nothing keeps anybody out, nothing overflows, nothing is heavy."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -80,14 +81,44 @@ def places(product: Product, engine: Any, newcomer: str, founder: str) -> dict[s
             status,
             f"{status}@acme.test",
         )
+    workflow, twin = work(product)
     return {
         **found,
+        "workflow": f"/admin/workflows/{workflow}",
+        "twin": twin,
         "dot": f"/dots/{dot}",
         "invitation": invitation,
         "member": f"/admin/members/{People().ana.member_id}",
         "invited": f"/admin/members/{invited}",
         "department": f"/admin/departments/{FIELD}",
     }
+
+
+def work(product: Product) -> tuple[str, str]:
+    """A workflow with all that a page can show of one, and another one that may be the same."""
+    people = People()
+    steps = [f"step-{nth}-of-a-workflow-that-is-as-long-as-they-get" for nth in range(1, 21)]
+    workflow = product.tell(people.ana, *steps, name="Customer complaints", tools=("Excel", "SAP"), sources=("Orders",))
+    skipped = json.dumps({"kind": "skipped", "step": {"key": steps[3], "label": steps[3].upper()}})
+    for nth in range(20):
+        told = steps[: 20 - nth % 5]
+        product.tell(people.colleague, *told, workflow=workflow, day=f"2026-02-{nth + 1:02d}", variants=(f"v-{nth}",))
+    product.do("update workflow_variants set details = %s, is_allowed = false where variant_key = 'v-19'", skipped)
+    more = {"matched_by": "unsure", "similarity": 0.6, "resembles": workflow}
+    twin = product.tell(people.admin, *steps[:2], name="Complaints of customers", **more)
+    note = "insert into owner_notes (org_id, workflow_id, note_type, note_text, visible_to) values (%s, %s, %s, %s, %s)"
+    product.do(note, people.acme, workflow, "policy", "Whoever complains is called back on the same day.", "everyone")
+    correct = (
+        "insert into workflow_overrides (org_id, workflow_id, status, override_reason, override_payload, created_by,"
+        " created_by_type) values (%s, %s, %s, 'So we agreed.', %s, %s, 'owner')"
+    )
+    payload = {
+        "renamed_steps": {steps[0]: "Listen"},
+        "locked_steps": [{"key": steps[1], "label": "Reply", "after": steps[0]}],
+    }
+    for status in ("active", "draft"):
+        product.do(correct, people.acme, workflow, status, json.dumps(payload), people.owner.id)
+    return workflow, twin
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ PAYLOADS = Path(__file__).with_name("injection.txt").read_text(encoding="utf-8")
 ELEMENTS = set(
     "html head meta title link script body a header div svg path circle rect line text nav span form input button main"
     " section h1 h2 h3 p ul ol li dl dt dd label select option datalist textarea fieldset legend details summary strong"
-    " table caption thead tbody tr th td figure figcaption footer br code pre article".split()
+    " table caption thead tbody tr th td figure figcaption footer br code pre article blockquote"
+    " defs marker polyline tspan".split()
 )
 NEVER = ("on", "style", "srcdoc", "xlink", "background", "ping")
 LEADS = ("href", "src", "action", "formaction", "data")

@@ -27,11 +27,14 @@ public.answer_reviews             ----      ----      ----    ----  ----  ----  
 public.user_topic_history         ----      ----      ----    ----  ----  ----     siu-    siu-
 public.supported_languages        ----      s---      s---    s---  s---  s---     siu-    s---
 public.workflows                  ----      ----      ----    s-u-  s-u-  ----     siu-    ----
+public.workflow_steps             ----      ----      ----    ----  ----  ----     si--    ----
+public.workflow_tellings          ----      ----      ----    ----  ----  ----     siu-    ----
 public.workflow_versions          ----      ----      ----    s---  s---  ----     si--    ----
 public.workflow_overrides         ----      ----      ----    siu-  siu-  ----     siu-    ----
 public.owner_notes                ----      ----      ----    siu-  siu-  ----     siu-    ----
 public.workflow_variants          ----      ----      ----    siu-  siu-  ----     siu-    ----
 public.workflow_variant_dot_links ----      ----      ----    ----  ----  ----     si--    ----
+public.workflow_resemblances      ----      ----      ----    s-u-  s-u-  ----     siu-    ----
 public.audit_log                  ----      ----      ----    s---  s---  ----     s---    ----
 public.ai_logs                    ----      ----      ----    ----  ----  ----     si--    ----
 public.email_logs                 ----      ----      ----    ----  ----  ----     siu-    ----
@@ -74,6 +77,7 @@ GIVEN: Final = {
     "told": "c0000000-0000-4000-8000-000000000003",
     "dot": "d0000000-0000-4000-8000-000000000001",
     "workflow": "e0000000-0000-4000-8000-000000000001",
+    "trip": "e0000000-0000-4000-8000-000000000002",
     "variant": "f0000000-0000-4000-8000-000000000001",
 }
 
@@ -88,9 +92,14 @@ from (values
 ) given (id, agent, topic, day, completed);
 insert into answers (id, session_id, raw_text, transcript_json)
 values (%(dot)s, %(told)s, 'first we call, then we drive', '[{"role": "person", "content": "first we call"}]');
-insert into workflows (id, org_id, workflow_key, display_name) values (%(workflow)s, %(acme)s, 'visit', 'Visit');
+insert into workflows (id, org_id, workflow_key, display_name) values
+  (%(workflow)s, %(acme)s, 'visit', 'Visit'), (%(trip)s, %(acme)s, 'trip', 'Trip');
+insert into workflow_steps (org_id, workflow_id, step_key, label) values
+  (%(acme)s, %(workflow)s, 'call', 'Call'), (%(acme)s, %(workflow)s, 'drive', 'Drive');
 insert into workflow_versions (org_id, workflow_id, version_number, created_by_type, structure, source_dot_ids)
-values (%(acme)s, %(workflow)s, 1, 'system', '{"steps": ["call", "drive"]}', array[%(dot)s]::uuid[]);
+values (%(acme)s, %(workflow)s, 1, 'system',
+  '{"steps": [{"key": "call", "label": "Call"}, {"key": "drive", "label": "Drive"}], "tools": [], "data_sources": []}',
+  array[%(dot)s]::uuid[]);
 insert into workflow_variants (id, org_id, workflow_id, variant_key, source)
 values (%(variant)s, %(acme)s, %(workflow)s, 'skips call', 'system');
 """
@@ -172,6 +181,17 @@ SAMPLES: Final = {
         "insert into workflows (id, org_id, workflow_key, display_name) values (%(id)s, %(acme)s, 'new', 'New')",
         "display_name = 'Other'",
     ),
+    "public.workflow_steps": Sample(
+        "insert into workflow_steps (org_id, workflow_id, step_key, label) values (%(acme)s, %(trip)s, 'pack', 'Pack')",
+        "label = 'Other'",
+        "workflow_id = %(trip)s",
+    ),
+    "public.workflow_tellings": Sample(
+        "insert into workflow_tellings (dot_id, org_id, workflow_id, is_whole, matched_by)"
+        " values (%(dot)s, %(acme)s, %(workflow)s, true, 'new')",
+        "is_whole = false",
+        "dot_id = %(dot)s",
+    ),
     "public.workflow_versions": Sample(
         "insert into workflow_versions (id, org_id, workflow_id, version_number, created_by_type, structure)"
         " values (%(id)s, %(acme)s, %(workflow)s, 2, 'ai', '{}')",
@@ -196,6 +216,12 @@ SAMPLES: Final = {
         "insert into workflow_variant_dot_links (org_id, variant_id, dot_id) values (%(acme)s, %(variant)s, %(dot)s)",
         "confidence = 0.5",
         "variant_id = %(variant)s",
+    ),
+    "public.workflow_resemblances": Sample(
+        "insert into workflow_resemblances (org_id, workflow_id, other_id, similarity)"
+        " values (%(acme)s, %(workflow)s, %(trip)s, 0.6)",
+        "decision = 'apart'",
+        "workflow_id = %(workflow)s",
     ),
     "public.audit_log": Sample(
         "insert into audit_log (org_id, seq, scope, actor_type, action, entity_type, entity_id, previous_hash, hash)"

@@ -1,6 +1,5 @@
-"""Rules that the tables keep by themselves: trials, consents, alerts, schedules, workflows from dots."""
+"""Rules that the tables keep by themselves: trials, consents, alerts, schedules."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any, LiteralString
 
@@ -11,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from tests.conftest import Database
 from tests.database.matrix import GIVEN, GIVEN_ROWS
-from tests.people import People, Person, acting
+from tests.people import People, acting
 
 Connection = psycopg.Connection[Any]
 
@@ -202,88 +201,3 @@ def test_one_alert_of_a_type_is_open_even_for_the_whole_organisation(db: Connect
         db.execute(alert, (people.acme,))
     with pytest.raises(errors.UniqueViolation), acting(db, "service_role"):
         db.execute(alert, (people.acme,))
-
-
-# ---- workflows from dots ----------------------------------------------------------------------------------------
-
-ADD = "select * from app.add_workflow_version(%s, %s, 'Visit', '{\"steps\": []}', null, now())"
-
-
-def test_a_persons_dot_adds_a_version(given: Connection, people: People) -> None:
-    with acting(given, "authenticated", people.ana):
-        found = given.execute(ADD, (GIVEN["dot"], "visit")).fetchone()
-    assert found is not None
-    assert (str(found[0]), found[1]) == (GIVEN["workflow"], 2)
-
-
-def test_a_claim_to_be_the_service_opens_nothing(given: Connection, people: People) -> None:
-    with pytest.raises(errors.ForeignKeyViolation), acting(given, "authenticated", people.colleague):  # noqa: PT012
-        given.execute("select set_config('request.jwt.claims', '{\"role\": \"service_role\"}', true)")
-        given.execute(ADD, (GIVEN["dot"], "visit"))
-
-
-def test_a_job_adds_a_version_for_somebodys_dot(given: Connection) -> None:
-    with acting(given, "service_role"):
-        found = given.execute(ADD, (GIVEN["dot"], "visit")).fetchone()
-    assert found is not None
-    assert found[1] == 2
-
-
-@pytest.mark.parametrize("who", ["colleague", "owner", "stranger"])
-def test_nobody_speaks_through_anothers_dot(given: Connection, people: People, who: str) -> None:
-    person: Person = getattr(people, who)
-    with pytest.raises(errors.ForeignKeyViolation), acting(given, "authenticated", person):
-        given.execute(ADD, (GIVEN["dot"], "visit"))
-    with pytest.raises(errors.ForeignKeyViolation), acting(given, "authenticated", person):
-        given.execute(
-            "select app.link_variant(%s, %s, 'by bike', null, '{}', 1, now())", (GIVEN["dot"], GIVEN["workflow"])
-        )
-
-
-def test_a_variant_is_found_again(given: Connection, people: People) -> None:
-    link = "select app.link_variant(%s, %s, %s, null, '{}', 0.8, now())"
-    with acting(given, "authenticated", people.ana):
-        first = given.execute(link, (GIVEN["dot"], GIVEN["workflow"], "by bike")).fetchone()
-        again = given.execute(link, (GIVEN["dot"], GIVEN["workflow"], "by bike")).fetchone()
-    assert first == again
-    assert given.execute("select count(*) from workflow_variant_dot_links").fetchone() == (1,)
-
-
-def test_admins_see_a_workflow_but_neither_from_whom_nor_when(given: Connection, people: People) -> None:
-    for column in ("source_dot_ids", "created_at"):
-        with pytest.raises(errors.InsufficientPrivilege), acting(given, "authenticated", people.owner):
-            given.execute(psycopg.sql.SQL("select {} from workflow_versions").format(psycopg.sql.Identifier(column)))
-    with acting(given, "authenticated", people.owner):
-        assert given.execute("select structure from workflow_versions").fetchall() == [({"steps": ["call", "drive"]},)]
-
-
-def test_an_agent_knows_the_workflows_of_its_own_organisation(given: Connection, people: People) -> None:
-    with acting(given, "authenticated", people.ana):
-        known = given.execute(
-            "select workflow_key, version_number from app.known_workflows(%s)", (people.acme,)
-        ).fetchall()
-    with acting(given, "authenticated", people.stranger):
-        others = given.execute("select workflow_key from app.known_workflows(%s)", (people.acme,)).fetchall()
-    assert (known, others) == ([("visit", 1)], [])
-
-
-def test_two_dots_at_once_make_two_versions(populated: Database, people: People) -> None:
-    with psycopg.connect(populated.admin_url) as connection:
-        give_rows(connection, people)
-    together = threading.Barrier(4)
-    numbers: list[int] = []
-
-    def tell() -> None:
-        with psycopg.connect(populated.functions_url) as connection:
-            together.wait()
-            with acting(connection, "authenticated", people.ana):
-                row = connection.execute(ADD, (GIVEN["dot"], "delivery")).fetchone()
-            connection.commit()
-            numbers.append(row[1] if row else 0)
-
-    threads = [threading.Thread(target=tell) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(numbers) == [1, 2, 3, 4]

@@ -1,15 +1,18 @@
 """Facts stand, versions are only added, and what is changed leaves a trace (test_audit.py: that can be proved)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from tests.conftest import Database
 from tests.database.matrix import GIVEN, GIVEN_ROWS
-from tests.people import People, acting
+from tests.people import People, acting, become
+from tests.tellings import telling
 
 Connection = psycopg.Connection[Any]
 
@@ -35,6 +38,97 @@ def superuser(populated: Database, people: People) -> Iterator[Connection]:
 def test_not_even_a_superuser_rewrites_history(superuser: Connection, table: str, verb: str) -> None:
     with pytest.raises(errors.InsufficientPrivilege, match=r"never|only ever added"):
         superuser.execute(psycopg.sql.SQL(verb).format(psycopg.sql.Identifier(table)))
+
+
+FACTS = ("answers", "session_messages")
+# Whoever there is: whose facts they are, who runs the organisation, and every role of the database. The
+# tables' owner lifts the policies that hold them, too, and is left with the trigger.
+EVERYBODY = ("nobody", "ana", "admin", "owner", "service_role", "vizdots_definer", "vizdots_owner", "a superuser")
+LIFT: LiteralString = """
+    alter table answers no force row level security;
+    alter table session_messages no force row level security;
+"""
+# A value of each type that isn't the one that is there.
+ANOTHER = {
+    "uuid": "gen_random_uuid()",
+    "text": "coalesce({0}, '') || '.'",
+    "timestamp with time zone": "coalesce({0}, now()) - interval '1 day'",
+    "boolean": "not coalesce({0}, false)",
+    "numeric": "coalesce({0}, 0) + 1",
+    "integer": "coalesce({0}, 0) + 1",
+    "smallint": "coalesce({0}, 0) + 1",
+    "jsonb": """'{{"by": "somebody"}}'""",
+}
+COLUMNS: LiteralString = """
+    select column_name, data_type from information_schema.columns
+    where table_schema = 'public' and table_name = %s order by ordinal_position
+"""
+
+
+def become_any(connection: Connection, people: People, who: str) -> None:
+    """Be somebody until the end of the transaction."""
+    if who == "vizdots_owner":
+        connection.execute("set local role vizdots_owner")
+        connection.execute(LIFT)
+    elif who in ("service_role", "vizdots_definer"):
+        become(connection, who, '{"role": "service_role"}')
+    elif who == "nobody":
+        become(connection, "anon", "{}")
+    elif who != "a superuser":
+        become(connection, "authenticated", json.dumps(getattr(people, who).claims))
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_rewrites_a_fact_in_any_column(superuser: Connection, people: People, who: str, table: str) -> None:
+    told = superuser.execute(f"select * from {table}".encode()).fetchall()  # noqa: S608 - our own words
+    columns = superuser.execute(COLUMNS, (table,)).fetchall()
+    assert len(columns) > 8
+    for name, kind in columns:
+        if name == "translated_text_en" or (who == "ana" and name in ("is_private", "privacy_level")):
+            continue  # tried below: what may be filled in once, and what is hers
+        change = f"update {table} set {name} = {ANOTHER[kind].format(name)}"  # noqa: S608 - our own words
+        with superuser.transaction(force_rollback=True):
+            become_any(superuser, people, who)
+            try:
+                with superuser.transaction():
+                    changed = superuser.execute(change.encode()).rowcount
+            except errors.InsufficientPrivilege:
+                changed = 0
+            assert changed == 0, f"{who} changed {name}"
+            if who in ("vizdots_owner", "a superuser"):  # whom no policy holds: it was the trigger
+                with (
+                    pytest.raises(errors.InsufficientPrivilege, match="facts are never changed"),
+                    superuser.transaction(),
+                ):
+                    superuser.execute(change.encode())
+    assert superuser.execute(f"select * from {table}".encode()).fetchall() == told  # noqa: S608 - our own words
+
+
+@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("verb", ["delete from {}", "truncate {} cascade"])
+def test_nobody_deletes_a_fact(superuser: Connection, people: People, who: str, table: str, verb: str) -> None:
+    become_any(superuser, people, who)
+    reason = "never deleted|only ever added" if who in ("vizdots_owner", "a superuser") else "permission denied"
+    with pytest.raises(errors.InsufficientPrivilege, match=reason):
+        superuser.execute(verb.format(table).encode())
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_who_redacts_is_a_job_and_takes_all_words_at_once(superuser: Connection, people: People, who: str) -> None:
+    become_any(superuser, people, who)
+    redact = "update answers set raw_text = null, transcript_json = null, redacted_at = now()"
+    if who in ("service_role", "vizdots_definer"):
+        for half in ("update answers set redacted_at = now()", "update answers set raw_text = null"):
+            with pytest.raises(errors.InsufficientPrivilege), superuser.transaction():
+                superuser.execute(half.encode())
+        assert superuser.execute(redact.encode()).rowcount == 1
+        with pytest.raises(errors.InsufficientPrivilege):  # what is redacted stays so
+            superuser.execute("update answers set raw_text = 'so it was', redacted_at = null")
+    else:
+        with pytest.raises(errors.InsufficientPrivilege):
+            superuser.execute(redact.encode())
 
 
 def test_a_translation_is_filled_in_once(superuser: Connection, people: People) -> None:
@@ -256,7 +350,7 @@ def test_admins_never_learn_who_has_checked_in(superuser: Connection, people: Pe
             "insert into user_profiles (org_id, user_id, profile_json) values (%s, %s, '{}')",
             (people.acme, people.ana.id),
         )
-        superuser.execute("select app.add_workflow_version(%s, 'trip', 'Trip', '{}', null, now())", (GIVEN["dot"],))
+        superuser.execute("select app.keep_telling(%s, %s, now())", (GIVEN["dot"], Jsonb(telling("park"))))
         seen = superuser.execute("select action, entity_type from audit_log order by created_at").fetchall()
     assert seen == [
         ("completed", "sessions"),

@@ -24,6 +24,7 @@ from local import http_events, template
 from local.gateway import Routes
 from tests.conftest import Database, Servers
 from tests.people import People, Person, acting
+from tests.tellings import Tellers
 from tests.wire import CountingProxy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -257,6 +258,12 @@ def doing_in(database: Database) -> Do:
 def look(populated: Database) -> Look:
     """Look into the database of the test."""
     return looking_at(populated)
+
+
+@pytest.fixture
+def tellers(populated: Database) -> Tellers:
+    """People who tell of their work in the database of the test."""
+    return Tellers(populated.admin_url)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ READS = (
     "GET /api/user/profile",
     "GET /api/user/language",
     "GET /api/user/notifications",
+    "GET /api/user/workflows",
     "GET /api/admin/audit-log",
     "GET /api/admin/audit-log/verify",
     "GET /api/admin/mails",
@@ -61,6 +62,12 @@ OTHERS = {
     *(f"{method} /api/admin/setup" for method in ("GET", "POST", "PUT")),  # test_admin_setup
     "POST /api/admin/setup/complete",
     *(f"{method} /api/admin/members/import" for method in ("GET", "POST")),  # test_admin_roster
+    *(f"{method} /api/admin/workflows" for method in ("GET", "PATCH")),  # test_admin_workflows
+    "GET /api/admin/workflows/{workflow_id}",
+    *(f"POST /api/admin/workflows/{it}" for it in ("overrides", "reset", "feedback", "merge", "apart")),
+    *(f"{method} /api/admin/workflows/notes" for method in ("POST", "DELETE")),
+    *(f"{method} /api/admin/workflows/variants" for method in ("GET", "POST", "PATCH")),
+    "GET /api/evidence",  # test_evidence
     "POST /api/internal/reminders",
     "POST /api/email/events",  # test_webhook_ses
     "POST /api/email/unsubscribe",  # test_email_unsubscribe

@@ -12,7 +12,7 @@ from local import template
 from tests.conftest import Database, Servers
 from tests.functions.conftest import ISSUER, ROOT, Answer, Client, functions_use, invoke_here, looking_at, token_of
 from tests.functions.test_bad_input import Rows
-from tests.people import ACME, GLOBEX, People, Person
+from tests.people import ACME, GLOBEX, NOBODY, People, Person
 
 PEOPLE: Final = People()
 ANA: Final = PEOPLE.ana
@@ -21,6 +21,7 @@ WHAT_SHE_DOES: Final = "I repair heat pumps nobody else repairs"
 
 STACK: Final = template.read(ROOT / "template.yaml", parameters={"SupabaseUrl": ISSUER})
 A_FORM: Final = "GET /api/admin/members/import"  # an empty list to fill in: it tells nobody anything
+QUERIES: Final = {"GET /api/admin/workflows/variants": f"workflow_id={NOBODY}"}
 FILES: Final = {"POST /api/admin/members/import": b"name,email\nMe Too,me.too@acme.test\n"}
 OF_FOUNDERS: Final = "/api/admin/setup"  # they have no organisation yet whose admins they could be
 ADMIN_ROUTES: Final = sorted(
@@ -31,6 +32,15 @@ ADMIN_ROUTES: Final = sorted(
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/admin/members": {"display_name": "Me Too", "email": "me.too@acme.test", "role": "owner"},
     "PATCH /api/admin/members": {"id": str(ANA.member_id), "role": "admin"},
+    "PATCH /api/admin/workflows": {"id": str(NOBODY), "name": "Mine"},
+    "POST /api/admin/workflows/overrides": {"workflow_id": str(NOBODY), "corrections": {}},
+    "POST /api/admin/workflows/reset": {"workflow_id": str(NOBODY)},
+    "POST /api/admin/workflows/feedback": {"workflow_id": str(NOBODY), "rating": "accurate"},
+    "POST /api/admin/workflows/notes": {"workflow_id": str(NOBODY), "note_type": "policy", "note_text": "Mine"},
+    "POST /api/admin/workflows/variants": {"workflow_id": str(NOBODY), "description": "Mine"},
+    "PATCH /api/admin/workflows/variants": {"id": str(NOBODY), "is_allowed": True},
+    "POST /api/admin/workflows/merge": {"id": str(NOBODY), "into": str(ANA.member_id)},
+    "POST /api/admin/workflows/apart": {"id": str(NOBODY), "other_id": str(ANA.member_id)},
 }
 """What a route would take from those whom it is for; of any other one it is enough that nothing comes of it."""
 
@@ -73,7 +83,8 @@ def ask(route: str, client: Client, org_id: str = "") -> Answer:
     body = None if method == "GET" else FILES.get(route) or BODIES.get(route, {})
     headers = {"content-type": "text/csv"} if route in FILES else {}
     headers |= {"x-org-id": org_id} if org_id else {}
-    return client.send(method, re.sub(r"\{\w+\}", str(ANA.member_id), path), body=body, headers=headers)
+    path = re.sub(r"\{\w+\}", str(ANA.member_id), path)
+    return client.send(method, path, query=QUERIES.get(route, ""), body=body, headers=headers)
 
 
 def assert_refused(route: str, answer: Answer) -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+import psycopg
 import pytest
 
 from local import template
@@ -21,6 +22,7 @@ from tests.conftest import Database, Servers
 from tests.functions.conftest import ISSUER, ROOT, Answer, Client, Look, eventually, looking_at, token_of, variables
 from tests.functions.model_server import ALL_SAID, TURN, ModelServer, model_server, says, when_released
 from tests.people import People
+from tests.tellings import Tellers
 from vizdots import conversation
 
 LAST_TURN = {**TURN, "reply": "Thank you, that was all.", "is_complete": True, "extracted": ALL_SAID}
@@ -339,3 +341,37 @@ def test_two_changes_of_a_profile_at_once_both_stay(tab: Client, pool: ThreadPoo
         ["Multimeter"],
     )
     assert both["version"] == 2
+
+
+# ---- two who correct one workflow --------------------------------------------------------------------------------
+
+
+def test_of_two_corrections_at_once_one_is_laid_one_is_told_and_both_are_on_record(
+    cloud: Cloud, look: Look, pool: ThreadPoolExecutor, people: People
+) -> None:
+    workflow = Tellers(cloud.database.admin_url).workflow(people.ana, "call", "drive")
+    both = [Client(cloud.environments.invoke, token_of(it.id, it.email)) for it in (people.owner, people.admin)]
+    seen = {"if-match": both[0].get(f"/api/admin/workflows/{workflow}").headers["etag"]}
+    sent = {"workflow_id": workflow, "corrections": {"removed_steps": ["drive"]}}
+    ask = [partial(it.post, "/api/admin/workflows/overrides", sent, headers=seen) for it in both]
+    with psycopg.connect(cloud.database.admin_url) as holding:  # until both stand at the door
+        holding.execute("select from workflows where id = %s for update", (workflow,))
+        asked = [pool.submit(it) for it in ask]
+        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like %s"
+        eventually(lambda: look(waiting, "%correct_workflow%") == 2, "both waited for the workflow")
+    answers = [it.result(60) for it in asked]
+
+    assert sorted(it.status for it in answers) == [201, 412]
+    late = next(it.body for it in answers if it.status == 412)
+    assert late["code"] == "stale"
+    kept = look("select jsonb_object_agg(status, id) from workflow_overrides where workflow_id = %s", workflow)
+    assert kept.keys() == {"active", "draft"}
+    assert kept["draft"] == late["draft_id"]
+    entries = look(
+        "select jsonb_object_agg(after ->> 'status', actor_id) from audit_log"
+        " where entity_type = 'workflow_overrides' and after ->> 'workflow_id' = %s and action = 'created'",
+        workflow,
+    )
+    assert entries.keys() == kept.keys()
+    assert {*entries.values()} == {str(people.owner.id), str(people.admin.id)}
+    assert look("select app.verify_audit_log(%s)", people.acme) is None

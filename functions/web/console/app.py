@@ -23,9 +23,9 @@ from pages import (  # fmt: skip
     preferences,
     settings,
     unsubscribe,
+    work,
 )
-from pages.admin import audit_log, departments, mails, members, org_chart, overview, roster, setup, setup_people
-from pages.admin import settings as organisation_settings
+from pages.admin.rooms import ROOMS as ADMIN_ROOMS
 
 ROOMS = (
     landing.room,
@@ -38,19 +38,11 @@ ROOMS = (
     dashboard.room,
     check_in.room,
     dots.room,
+    work.room,
     settings.room,
-    members.room,
-    overview.room,
-    organisation_settings.room,
-    roster.room,
-    departments.room,
-    org_chart.room,
     developers.room,
     design.room,
-    setup.room,
-    setup_people.room,
-    audit_log.room,
-    mails.room,
+    *ADMIN_ROOMS,
 )
 
 handler = entrypoint(ROOMS)
