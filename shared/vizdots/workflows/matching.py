@@ -21,7 +21,7 @@ PEOPLE: Final = frozenset({"a customer", "a supplier", "a employee", "a manager"
 Outcome = Literal["same", "new", "unsure"]
 
 SAME: Final = 0.25  # likeness from which on two tellings are of one workflow, less what speaks for the next best
-UNSURE: Final = 0.17  # and from which on an owner is asked
+UNSURE: Final = 0.24  # and from which on an owner is asked: few questions, since a wrong one wears people out
 NEXT: Final = 0.3  # of the likeness of the next best: what resembles two workflows is less surely one of them
 NAME, STEPS, TOPIC, TOOLS = 0.15, 0.4, 0.35, 0.1  # what each part weighs; a part that one of both lacks weighs nothing
 CLEAR: Final = 0.03  # by how much the best has to be ahead of the next
