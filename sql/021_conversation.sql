@@ -90,6 +90,29 @@ alter function app.known_workflows(uuid) owner to vizdots_definer;
 revoke execute on function app.known_workflows(uuid) from public;
 grant execute on function app.known_workflows(uuid) to authenticated;
 
+create function app.workflows_to_mention(org uuid, department uuid, most int) returns jsonb
+language sql stable set search_path = '' as $$
+  with told as (
+    select t.workflow_id, bool_or(a.user_id = auth.uid()) as is_mine
+    from public.workflow_tellings t join public.answers a on a.id = t.dot_id
+    where t.org_id = org and (a.user_id = auth.uid() or not a.is_private) group by t.workflow_id),
+    nearest as (
+      select w.*, told.is_mine, row_number() over (order by told.is_mine desc, w.department_id = department desc nulls last, w.workflow_key) as nth
+      from public.workflows w join told on told.workflow_id = w.id
+      where w.org_id = org and w.status = 'active' and w.merged_into is null
+      order by nth limit most)
+  select coalesce(jsonb_agg(jsonb_build_object('display_name', n.display_name, 'status', n.status, 'version_number', v.version_number,
+    'structure', v.structure, 'override', case when o.id is not null then app.override_json(o) end, 'is_told', true, 'is_mine', n.is_mine) order by n.nth), '[]')
+  from nearest n
+  left join lateral (
+    select v.version_number, v.structure from public.workflow_versions v where v.workflow_id = n.id order by v.version_number desc limit 1) v on true
+  left join public.workflow_overrides o on o.org_id = n.org_id and o.workflow_id = n.id and o.status = 'active'
+$$;
+comment on function app.workflows_to_mention(uuid, uuid, int) is
+  'What an agent needs of the organisation''s work in any talk: the person''s own workflows first, then those of their department.';
+revoke execute on function app.workflows_to_mention(uuid, uuid, int) from public;
+grant execute on function app.workflows_to_mention(uuid, uuid, int) to vizdots_definer;
+
 -- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
 create function app.conversation(session_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -114,9 +137,12 @@ language sql stable security definer set search_path = '' as $$
       where n.org_id = s.org_id and n.is_active
         and (n.visible_to = 'everyone' or m.role in ('owner', 'admin')
           or n.visible_to = 'managers' and app.leads(m))), '[]'),
-    'workflows', coalesce((
-      select jsonb_agg(to_jsonb(w) order by w.is_mine desc, w.department_id = m.department_id desc nulls last, w.workflow_key)
-      from app.known_workflows(s.org_id) w where s.agent_code = 'workflow_mapper' or w.status = 'active' and (w.is_mine or w.is_told)), '[]'),
+    'workflows', case
+      when s.agent_code = 'workflow_mapper' then coalesce((
+        select jsonb_agg(to_jsonb(w) order by w.is_mine desc, w.department_id = m.department_id desc nulls last, w.workflow_key)
+        from app.known_workflows(s.org_id) w), '[]')
+      when o.allow_llm then app.workflows_to_mention(s.org_id, m.department_id, 20)
+      else '[]' end,
     'workflows_seen', case when s.agent_code = 'workflow_mapper' then app.workflows_seen(s.org_id) end,
     'messages', coalesce((
       select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)

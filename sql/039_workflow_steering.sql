@@ -90,6 +90,18 @@ create function app.counts_as_variant(v public.workflow_variants) returns boolea
     where l.variant_id = v.id)
 $$;
 
+-- An admin's own statements see no way that only private dots tell.
+create function app.open_variant_ids() returns setof uuid language sql stable security definer set search_path = '' as $$
+  select v.id from public.workflow_variants v
+  where v.org_id = any (array(select app.administered_org_ids())) and exists (
+    select from public.workflow_variant_dot_links l join public.answers a on a.id = l.dot_id where l.variant_id = v.id and not a.is_private)
+$$;
+comment on function app.open_variant_ids() is 'The variants that somebody''s dot tells and not in private, in organisations that the caller administers.';
+drop policy "admins see the variants" on public.workflow_variants;
+create policy "admins see the variants that aren't private" on public.workflow_variants for select to authenticated
+  using (org_id = any (array(select app.administered_org_ids()))
+    and (source in ('owner', 'admin') or id = any (array(select app.open_variant_ids()))));
+
 create function app.variant_json(v public.workflow_variants, evidence jsonb) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object('id', v.id, 'workflow_id', v.workflow_id, 'variant_key', v.variant_key, 'description', v.description,
     'details', v.details, 'is_allowed', v.is_allowed, 'source', v.source,
@@ -616,6 +628,7 @@ comment on function app.my_work() is 'The workflows that the caller has told of:
 
 grant execute on function app.my_org(text), app.has_feature(text, jsonb), app.expect(text, jsonb), app.etag(jsonb),
   app.leads(public.organization_members) to vizdots_definer;
+alter function app.open_variant_ids() owner to vizdots_definer;
 alter function app.my_workflow(uuid, text) owner to vizdots_definer;
 alter function app.known_to_admins(uuid, text, text, text, uuid, int) owner to vizdots_definer;
 alter function app.workflow_detail(uuid) owner to vizdots_definer;
@@ -627,12 +640,12 @@ alter function app.workflow_ways(uuid) owner to vizdots_definer;
 alter function app.merge_workflows(uuid, uuid, jsonb, jsonb, text, timestamptz) owner to vizdots_definer;
 alter function app.why(text, uuid, text) owner to vizdots_definer;
 alter function app.my_work() owner to vizdots_definer;
-revoke execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
+revoke execute on function app.open_variant_ids, app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
   app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
   app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
   app.my_work from public;
-grant execute on function app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
+grant execute on function app.open_variant_ids, app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
   app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
   app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart,
   app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;

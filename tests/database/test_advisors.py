@@ -211,6 +211,7 @@ TRUSTED: Final = {
     "app.my_work",
     "app.my_workflow",
     "app.open_resemblances",
+    "app.open_variant_ids",
     "app.owned_org_ids",
     "app.queue_invitations",
     "app.remove_department",

@@ -29,6 +29,7 @@ CALLS: Final[dict[str, LiteralString]] = {
     "shown_variant": "select app.shown_variant(%(variant)s)",
     "variant_as_told": "select app.variant_as_told(%(variant)s)",
     "workflow_variants_told": "select app.workflow_variants_told(%(visit)s)",
+    "open_variant_ids": "select count(*) from app.open_variant_ids()",
     "open_resemblances": "select jsonb_array_length(app.open_resemblances(10) -> 'items')",
     "keep_apart": "select app.keep_apart(%(visit)s, %(trip)s)",
     "workflow_ways": "select app.workflow_ways(%(visit)s)",

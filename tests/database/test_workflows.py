@@ -230,6 +230,17 @@ def test_a_variant_is_found_again(superuser: Connection, people: People) -> None
     assert one(superuser, "select count(*) from workflow_variant_dot_links where confidence = 0.8") == 2
 
 
+def test_a_way_that_only_a_private_dot_tells_is_seen_by_nobody(superuser: Connection, people: People) -> None:
+    tell(superuser, people.ana, "call", "drive")
+    tell(superuser, people.colleague, "call", private=True, variants=("skipped:drive",))
+    seen = "select count(*) from workflow_variants"
+    with acting(superuser, "authenticated", people.owner):
+        assert one(superuser, seen) == 0
+    tell(superuser, people.her_manager, "call", variants=("skipped:drive",))
+    with acting(superuser, "authenticated", people.owner):
+        assert one(superuser, seen) == 1
+
+
 def test_what_has_become_the_model_differs_from_it_no_more(superuser: Connection, people: People) -> None:
     def way(kind: str, **details: object) -> dict[str, object]:
         return {"key": f"{kind}:it", "description": kind, "details": {"kind": kind, **details}, "confidence": 0.8}
