@@ -285,6 +285,21 @@ $$;
 comment on function app.correct_workflow(uuid, jsonb, text, text, uuid, timestamptz) is
   'Lays a correction over a workflow in the place of the one before; where the workflow isn''t what its editor saw, it is kept as a draft.';
 
+create function app.drop_draft(draft uuid) returns jsonb language plpgsql set search_path = '' as $$
+declare
+  org uuid := app.my_administered_org();
+begin
+  perform app.my_org('WORKFLOW_OVERRIDES');
+  update public.workflow_overrides o set status = 'archived'
+  where o.org_id = org and o.id = draft and o.status = 'draft' and o.accuracy_rating is null and o.created_by = auth.uid();
+  if not found then
+    raise exception 'There is no such draft of yours.' using errcode = 'VD404', hint = 'draft_not_found';
+  end if;
+  return jsonb_build_object('id', draft);
+end
+$$;
+comment on function app.drop_draft(uuid) is 'Throws a draft of the caller''s own away; the audit log goes on saying that it was there.';
+
 create function app.reset_workflow(workflow uuid, expected text) returns jsonb language plpgsql set search_path = '' as $$
 declare
   held public.workflows := app.hold_workflow(workflow, expected, 'RESET_TO_AI');
@@ -642,11 +657,11 @@ alter function app.why(text, uuid, text) owner to vizdots_definer;
 alter function app.my_work() owner to vizdots_definer;
 revoke execute on function app.open_variant_ids, app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow, app.known_to_admins,
   app.newest_feedback, app.counts_as_variant, app.variant_json, app.workflow_detail, app.hold_workflow, app.my_role, app.change_workflow,
-  app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
+  app.correct_workflow, app.drop_draft, app.reset_workflow, app.rate_workflow, app.note_on_workflow, app.take_back_note, app.name_variant, app.judge_variant,
   app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart, app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why,
   app.my_work from public;
 grant execute on function app.open_variant_ids, app.workflow_seen, app.my_workflow, app.known_to_admins, app.newest_feedback, app.variant_json, app.workflow_detail,
-  app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
+  app.hold_workflow, app.my_role, app.change_workflow, app.correct_workflow, app.drop_draft, app.reset_workflow, app.rate_workflow, app.note_on_workflow,
   app.take_back_note, app.name_variant, app.judge_variant, app.shown_variant, app.variant_as_told, app.workflow_variants_told, app.open_resemblances, app.keep_apart,
   app.workflow_ways, app.ways_to_merge, app.merge_workflows, app.why, app.my_work to authenticated;
 grant execute on function app.evidence_of, app.active_members, app.workflow_claims, app.workflow_evidence, app.workflow_seen, app.is_told, app.my_workflow,

@@ -490,6 +490,21 @@ def test_who_corrects_too_late_keeps_a_draft_that_can_be_laid_over_what_is_now(
     assert console.look("select count(*) from workflow_overrides where status = 'active'") == 1
 
 
+def test_a_draft_can_be_thrown_away(adam: Visitor, olivia: Visitor, visit: str, console: Console) -> None:
+    late = press(adam, adam.open(f"{visit}/correct"), "out:drive")
+    press(olivia, press(olivia, olivia.open(f"{visit}/correct"), "out:repair"), "save")
+    press(adam, late, "save")
+    (drop,) = [form for form in adam.open(visit).read.forms if form.action.endswith("/drop")]
+
+    assert olivia.submit(drop).status in (403, 404)
+    page = adam.submit(drop)
+
+    assert "The draft is gone." in page.text
+    assert "You have a draft of" not in page.text
+    assert console.look("select count(*) from workflow_overrides where status = 'active'") == 1
+    assert adam.submit(drop).status == 404
+
+
 def test_a_draft_can_be_insisted_on_at_once(adam: Visitor, olivia: Visitor, visit: str) -> None:
     late = press(adam, adam.open(f"{visit}/correct"), "out:drive")
     press(olivia, press(olivia, olivia.open(f"{visit}/correct"), "out:repair"), "save")

@@ -124,6 +124,23 @@ def test_a_draft_of_somebody_elses_stays_theirs(adam: Client, olivia: Client, lo
     assert look("select status from workflow_overrides where id = %s", draft) == "draft"
 
 
+def test_a_draft_is_thrown_away_by_whose_it_is(adam: Client, olivia: Client, visit: str) -> None:
+    seen = shown(adam, visit)["etag"]
+    holds = correct(olivia, visit, seen, removed_steps=["drive"]).body["id"]
+    draft = correct(adam, visit, seen, removed_steps=["report"]).body["draft_id"]
+
+    refused = [
+        olivia.send("DELETE", OVERRIDES, query=f"id={draft}"),
+        olivia.send("DELETE", OVERRIDES, query=f"id={holds}"),
+    ]
+    assert [(it.status, it.body["code"]) for it in refused] == [(404, "draft_not_found")] * 2
+    assert adam.send("DELETE", OVERRIDES, query=f"id={draft}").body == {"id": draft}
+    assert adam.send("DELETE", OVERRIDES, query=f"id={draft}").status == 404
+
+    assert shown(adam, visit)["drafts"] == []
+    assert steps(adam, visit) == ["CALL", "REPORT"]
+
+
 def test_a_late_correction_that_is_sent_twice_is_one_draft(adam: Client, olivia: Client, visit: str) -> None:
     seen = shown(adam, visit)["etag"]
     correct(olivia, visit, seen, removed_steps=["drive"])

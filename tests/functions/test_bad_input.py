@@ -64,8 +64,8 @@ OTHERS = {
     *(f"{method} /api/admin/members/import" for method in ("GET", "POST")),  # test_admin_roster
     *(f"{method} /api/admin/workflows" for method in ("GET", "PATCH")),  # test_admin_workflows
     "GET /api/admin/workflows/{workflow_id}",
-    *(f"POST /api/admin/workflows/{it}" for it in ("overrides", "reset", "feedback", "merge", "apart")),
-    *(f"{method} /api/admin/workflows/notes" for method in ("POST", "DELETE")),
+    *(f"POST /api/admin/workflows/{it}" for it in ("reset", "feedback", "merge", "apart")),
+    *(f"{method} /api/admin/workflows/{it}" for it in ("notes", "overrides") for method in ("POST", "DELETE")),
     *(f"{method} /api/admin/workflows/variants" for method in ("GET", "POST", "PATCH")),
     "GET /api/evidence",  # test_evidence
     "POST /api/internal/reminders",

@@ -80,7 +80,7 @@ class NewNote(Input):
 
 
 class TakenBack(Answer):
-    """The note that isn't there any more."""
+    """The note, or the draft, that isn't there any more."""
 
     id: UUID
 
@@ -107,6 +107,7 @@ CHANGE: Final[LiteralString] = """
 CORRECT: Final[LiteralString] = """
     select app.correct_workflow(%(id)s, %(corrections)s, %(reason)s, %(expected)s, %(draft)s, %(at)s)::text
 """
+DROP: Final[LiteralString] = "select app.drop_draft(%(id)s)::text"
 RESET: Final[LiteralString] = "select app.reset_workflow(%(id)s, %(expected)s)"
 RATE: Final[LiteralString] = "select app.rate_workflow(%(id)s, %(rating)s, %(feedback)s, %(at)s)::text"
 NOTE: Final[LiteralString] = "select app.note_on_workflow(%(id)s, %(type)s, %(text)s, %(visible_to)s, %(at)s)::text"
@@ -160,6 +161,11 @@ def laid(kept: dict[str, Any]) -> dict[str, Any]:
         detail = "Somebody has changed it since you looked. What you sent is kept as a draft of yours."
         raise Stale(detail, draft_id=kept["id"])
     return kept
+
+
+def drop(db: Transaction, draft: UUID) -> Json[TakenBack]:
+    """Throw a draft of the caller's own away. Raises NotFound for anybody else's, and for what holds."""
+    return Json(db.json(DROP, id=draft))
 
 
 def reset(db: Transaction, sent: Reset, *, expected: str | None = None) -> Json[Workflow]:

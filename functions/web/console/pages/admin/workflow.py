@@ -122,6 +122,13 @@ def reset_workflow(visit: AdminVisit, workflow: UUID) -> Response:
     return visit.to(f"{LIST}/{workflow}", said="workflow_reset")
 
 
+@room.post(PATH + "/drafts/{draft:uuid}/drop")
+def drop_draft(visit: AdminVisit, workflow: UUID, draft: UUID) -> Response:
+    """Throw away a correction of one's own that came too late."""
+    visit.write(steering.drop, draft)
+    return visit.to(f"{LIST}/{workflow}", said="draft_dropped")
+
+
 # ---- notes -----------------------------------------------------------------------------------------------------------
 
 
