@@ -20,7 +20,8 @@ CALLS: Final[dict[str, LiteralString]] = {
     "hold_workflow": "select app.hold_workflow(%(visit)s, null)",
     "change_workflow": "select app.change_workflow(%(visit)s, 'Mine', null, false, 'archived', null)",
     "correct_workflow": "select app.correct_workflow(%(visit)s, '{}', 'mine', null, null, now())",
-    "drop_draft": "select app.drop_draft((app.correct_workflow(%(visit)s, '{}', '', 'old', null, now()) ->> 'id')::uuid)",
+    "drop_draft": "select app.drop_draft((d.draft ->> 'id')::uuid)"
+    " from app.correct_workflow(%(visit)s, '{}', '', 'old', null, now()) d (draft)",
     "reset_workflow": "select app.reset_workflow(%(visit)s, null)",
     "rate_workflow": "select app.rate_workflow(%(visit)s, 'incorrect', '{}', now())",
     "note_on_workflow": "select app.note_on_workflow(%(visit)s, 'policy', 'mine', 'everyone', now())",
