@@ -20,6 +20,7 @@ Entity = Literal[
     "workflow_versions",
     "workflow_overrides",
     "workflow_variants",
+    "workflow_resemblances",
     "owner_notes",
     "pattern_alerts",
     "data_export_requests",
@@ -31,7 +32,7 @@ MOST_BYTES: Final = (
     4_400_000  # of an export as a JSON text, as it leaves Lambda; and as base64 it stays below 6 MB, too
 )
 MOST_LINES: Final = 10_000  # of an export, so that one asks the database for a bounded while
-REFERENCES: Final = ("department_id", "supervisor", "merged_into", "workflow_id")
+REFERENCES: Final = ("department_id", "supervisor", "merged_into", "workflow_id", "other_id")
 
 
 class Actor(Answer):
@@ -153,8 +154,12 @@ SHOWN: Final[LiteralString] = """
       from (select org_id, entity_id from told union select org_id, unnest(refs)::uuid from told) r (org_id, id)
       left join public.organization_members m on m.org_id = r.org_id and m.id = r.id
       left join public.departments d on d.org_id = r.org_id and d.id = r.id
-      left join public.workflows w on w.org_id = r.org_id and w.id = r.id,
-      lateral (select coalesce(m.display_name, m.invited_email, d.name, w.display_name, (
+      left join public.workflows w on w.org_id = r.org_id and w.id = r.id
+      left join lateral (
+        select string_agg(either.display_name, ' · ' order by either.display_name) as names
+        from public.workflow_resemblances q join public.workflows either on either.id in (q.workflow_id, q.other_id)
+        where q.org_id = r.org_id and q.id = r.id) pair on true,
+      lateral (select coalesce(m.display_name, m.invited_email, d.name, w.display_name, pair.names, (
         select g.before ->> 'name' from public.audit_log g
         where g.org_id = r.org_id and g.scope = 'organization' and g.entity_id = r.id
           and g.entity_type = 'departments' and g.action = 'deleted'
@@ -227,6 +232,7 @@ WORDS: Final[dict[Entity, str]] = {
     "workflow_versions": "workflow version",
     "workflow_overrides": "workflow correction",
     "workflow_variants": "workflow variant",
+    "workflow_resemblances": "question whether two workflows are one",
     "owner_notes": "note",
     "pattern_alerts": "alert",
     "data_export_requests": "export",

@@ -15,6 +15,7 @@ from tools.pages import ADMINS, FOUNDERS, MEMBERS, NEWCOMERS, PUBLIC
 
 AXE: Final = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS: Final = ["color-contrast", "link-in-text-block"]  # what is otherwise in the dark
 LOOKS: Final = """async rules => (await axe.run(document, {runOnly: rules})).violations.map(
   it => `${it.id}: ${it.nodes.map(node => node.target.join(' ')).join(', ')}`)"""
 NARROW: Final = 320  # CSS pixels: WCAG 2.2, 1.4.10
@@ -134,12 +135,23 @@ def go(visit: Open, member: Open, watch: Watch, places: dict[str, str]) -> Open:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="NO NODE: axe-core isn't installed, so no page is looked at by it")
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("seen", ALL, ids=lambda it: it.path)
-def test_nothing_keeps_anybody_out(go: Open, seen: Seen, dark: bool) -> None:
-    page = go(seen, dark=dark)
+def test_nothing_keeps_anybody_out_in_the_light_and_in_the_dark(go: Open, seen: Seen) -> None:
+    page = go(seen)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert page.evaluate(LOOKS, RULES) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert page.evaluate(LOOKS, COLOURS) == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="NO NODE: axe-core isn't installed, so no page is looked at by it")
+def test_a_colour_that_fails_in_the_dark_alone_is_found(visit: Open) -> None:
+    page = visit("/sign-in")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate("document.querySelector('main h1').style.color = '#444'")
+    assert page.evaluate(LOOKS, COLOURS) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert [each.partition(":")[0] for each in page.evaluate(LOOKS, COLOURS)] == ["color-contrast"]
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="NO NODE: axe-core isn't installed, so no page is looked at by it")

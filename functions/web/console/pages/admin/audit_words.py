@@ -24,6 +24,7 @@ KINDS: Final[Mapping[Entity, str]] = {
     "workflow_versions": N_("Versions of workflows"),
     "workflow_overrides": N_("Corrections of workflows"),
     "workflow_variants": N_("Variants of workflows"),
+    "workflow_resemblances": N_("Workflows that may be one"),
     "owner_notes": N_("Notes"),
     "pattern_alerts": N_("Alerts"),
     "data_export_requests": N_("Exports"),
@@ -43,6 +44,7 @@ DEEDS: Final[Mapping[tuple[Entity, Action], str]] = {
     ("workflow_overrides", "updated"): N_("changed a correction of a workflow"),
     ("workflow_variants", "created"): N_("added a variant of a workflow"),
     ("workflow_variants", "updated"): N_("changed a variant of a workflow"),
+    ("workflow_resemblances", "updated"): N_("said whether two workflows are one"),
     ("owner_notes", "created"): N_("wrote a note"),
     ("owner_notes", "updated"): N_("changed a note"),
     ("pattern_alerts", "created"): N_("raised an alert"),
@@ -87,6 +89,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "privacy_notice_text": N_("Text of the privacy notice"),
     "privacy_policy_url": N_("Privacy policy"),
     "workflow_id": N_("Workflow"),
+    "other_id": N_("Other workflow"),
+    "decision": N_("Decision"),
     "version_number": N_("Version"),
     "created_by_type": N_("Made by"),
     "variant_key": N_("Variant"),
@@ -109,7 +113,7 @@ SCHEDULES: Final[Mapping[str, str]] = {
     "schedule_override": N_("Own hours, %(days)s"),
 }
 FLAGS: Final = "feature_flags"
-REFERENCES: Final = frozenset({"department_id", "merged_into", "supervisor", "workflow_id"})
+REFERENCES: Final = frozenset({"department_id", "merged_into", "supervisor", "workflow_id", "other_id"})
 MOMENTS: Final = frozenset(
     {"invite_expires_at", "setup_completed_at", "subscription_started_at", "trial_ends_at", "current_period_end"}
 )
@@ -121,6 +125,8 @@ VALUES: Final[Mapping[str, str]] = {
     **ROLES,
     **LEVELS,
     **STATUSES,
+    "merged": N_("One workflow"),
+    "apart": N_("Two workflows"),
     "pending": N_("Waiting"),
     "sent": N_("Sent"),
     "accepted": N_("Accepted"),
