@@ -35,6 +35,7 @@ LISTS: Final = {  # the first of which somebody looks at
     "member": ("/admin/members?status=active", "main tbody th a"),
     "invited": ("/admin/members?status=invited", "main tbody th a"),
     "department": ("/admin/departments", "main .rows a"),
+    "workflow": ("/admin/workflows?view=list", "main tbody th a"),
 }
 TOLD: Final = {
     "company": {"name": "Initech", "timezone": "Europe/Berlin"},
