@@ -1,9 +1,8 @@
 """Where somebody's way differs from the model: steps skipped, added or moved, and tools used instead of others.
 
 The two sequences of keys are aligned, as the alignments of conformance checking do with a log and a model (van der
-Aalst, Adriansyah & van Dongen 2012), by dynamic programming (Needleman & Wunsch 1970) where only equal keys match: a
-longest common subsequence (Wagner & Fischer 1974) stays in place, and the fewest steps possible count as moved. Of
-several as long, the one whose steps come first in the model.
+Aalst, Adriansyah & van Dongen 2012): a longest common subsequence (`sequences`; Hunt & Szymanski 1977) stays in place,
+and the fewest steps possible count as moved. Of several as long, the one whose steps come first in the model.
 
 How sure a deviation is (0 to 1), since people leave out what goes without saying:
 

@@ -6,7 +6,7 @@ of process models (Dijkman et al. 2011). An index of meanings finds the few work
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, log, sqrt
 from typing import Final, Literal
@@ -54,9 +54,9 @@ class Match:
     similarity: float = 0.0
 
 
-def match(told: Telling, known: Sequence[Known], apart: Collection[str] = ()) -> Match:
-    """The workflow that a telling is of. Those in `apart` it isn't, whatever they look like: an owner has said so."""
-    candidates = _worth_a_look(told, [it for it in known if it.id not in apart])
+def match(told: Telling, known: Sequence[Known]) -> Match:
+    """The workflow that a telling is of."""
+    candidates = _worth_a_look(told, known)
     ranked = sorted(((_likeness(told, it, topic), it) for it, topic in candidates), key=_best_first)
     if not ranked:
         return Match("new")
