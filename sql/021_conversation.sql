@@ -53,13 +53,10 @@ comment on function app.has_consented is 'Whether what a person says may be proc
 -- ---- what the interviewer may know --------------------------------------------------------------------------------
 
 -- An agent talks to a person about the work of their organisation. It knows the models; the person's own role doesn't.
-create function app.known_workflows(org uuid) returns table (id uuid, workflow_key text, display_name text, department_id uuid, status text,
-  names text[], version_number int, structure jsonb, override jsonb, vocabulary jsonb, wordings text[], is_told boolean, is_mine boolean)
+create function app.known_workflows(org uuid) returns table (id uuid, workflow_key text, names text[], version_number int, structure jsonb,
+  override jsonb, vocabulary jsonb, wordings text[])
 language sql stable security definer set search_path = '' as $$
-  with told as (
-    select t.workflow_id, bool_or(not a.is_private) as is_told, bool_or(a.user_id = auth.uid()) as is_mine
-    from public.workflow_tellings t join public.answers a on a.id = t.dot_id where t.org_id = org group by t.workflow_id),
-    said as (
+  with said as (
       select s.workflow_id, jsonb_agg(jsonb_build_object('key', s.step_key, 'label', s.label) order by s.created_at, s.step_key) as vocabulary
       from public.workflow_steps s where s.org_id = org group by s.workflow_id),
     worded as (
@@ -69,11 +66,9 @@ language sql stable security definer set search_path = '' as $$
     joined as (
       select w.merged_into as workflow_id, array_agg(w.display_name order by w.display_name) as names
       from public.workflows w where w.org_id = org and w.merged_into is not null group by w.merged_into)
-  select w.id, w.workflow_key, w.display_name, w.department_id, w.status, array[w.display_name] || coalesce(joined.names, '{}'),
-    v.version_number, v.structure, case when o.id is not null then app.override_json(o) end, coalesce(said.vocabulary, '[]'),
-    coalesce(worded.wordings, '{}'), coalesce(told.is_told, false), coalesce(told.is_mine, false)
+  select w.id, w.workflow_key, array[w.display_name] || coalesce(joined.names, '{}'), v.version_number, v.structure,
+    case when o.id is not null then app.override_json(o) end, coalesce(said.vocabulary, '[]'), coalesce(worded.wordings, '{}')
   from public.workflows w
-  left join told on told.workflow_id = w.id
   left join said on said.workflow_id = w.id
   left join worded on worded.workflow_id = w.id
   left join joined on joined.workflow_id = w.id
@@ -85,7 +80,7 @@ language sql stable security definer set search_path = '' as $$
   order by w.workflow_key
 $$;
 comment on function app.known_workflows(uuid) is
-  'For the agents'' prompts, and for finding out which workflow a dot tells of: the latest version of each workflow in the caller''s organisation, the correction over it, and every step that was ever told of it.';
+  'For finding out which workflow a dot tells of: the latest version of each workflow in the caller''s organisation, the correction over it, and every step that was ever told of it.';
 alter function app.known_workflows(uuid) owner to vizdots_definer;
 revoke execute on function app.known_workflows(uuid) from public;
 grant execute on function app.known_workflows(uuid) to authenticated;
@@ -101,11 +96,11 @@ language sql stable set search_path = '' as $$
       from public.workflows w join told on told.workflow_id = w.id
       where w.org_id = org and w.status = 'active' and w.merged_into is null
       order by nth limit most)
-  select coalesce(jsonb_agg(jsonb_build_object('display_name', n.display_name, 'status', n.status, 'version_number', v.version_number,
-    'structure', v.structure, 'override', case when o.id is not null then app.override_json(o) end, 'is_told', true, 'is_mine', n.is_mine) order by n.nth), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('display_name', n.display_name, 'version_number', v.version_number, 'structure', v.structure,
+    'override', case when o.id is not null then app.override_json(o) end) order by n.nth), '[]')
   from nearest n
-  left join lateral (
-    select v.version_number, v.structure from public.workflow_versions v where v.workflow_id = n.id order by v.version_number desc limit 1) v on true
+  cross join lateral (
+    select v.version_number, v.structure from public.workflow_versions v where v.workflow_id = n.id order by v.version_number desc limit 1) v
   left join public.workflow_overrides o on o.org_id = n.org_id and o.workflow_id = n.id and o.status = 'active'
 $$;
 comment on function app.workflows_to_mention(uuid, uuid, int) is
@@ -114,7 +109,8 @@ revoke execute on function app.workflows_to_mention(uuid, uuid, int) from public
 grant execute on function app.workflows_to_mention(uuid, uuid, int) to vizdots_definer;
 
 -- Definer, since the supervisor's name and the owner's notes lie outside a member's own rows. Only for one's own session.
-create function app.conversation(session_id uuid) returns jsonb
+-- `may_end`: whether the talk may be over with the next answer. Only then it takes all that is known of the organisation's work.
+create function app.conversation(session_id uuid, may_end boolean default true) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'agent_code', s.agent_code,
@@ -137,13 +133,10 @@ language sql stable security definer set search_path = '' as $$
       where n.org_id = s.org_id and n.is_active
         and (n.visible_to = 'everyone' or m.role in ('owner', 'admin')
           or n.visible_to = 'managers' and app.leads(m))), '[]'),
-    'workflows', case
-      when s.agent_code = 'workflow_mapper' then coalesce((
-        select jsonb_agg(to_jsonb(w) order by w.is_mine desc, w.department_id = m.department_id desc nulls last, w.workflow_key)
-        from app.known_workflows(s.org_id) w), '[]')
-      when o.allow_llm then app.workflows_to_mention(s.org_id, m.department_id, 20)
-      else '[]' end,
-    'workflows_seen', case when s.agent_code = 'workflow_mapper' then app.workflows_seen(s.org_id) end,
+    'workflows', case when o.allow_llm then app.workflows_to_mention(s.org_id, m.department_id, 20) else '[]' end,
+    'known_workflows', case when may_end and s.agent_code = 'workflow_mapper' then coalesce((
+      select jsonb_agg(to_jsonb(w) order by w.workflow_key) from app.known_workflows(s.org_id) w), '[]') end,
+    'workflows_seen', case when may_end and s.agent_code = 'workflow_mapper' then app.workflows_seen(s.org_id) end,
     'messages', coalesce((
       select jsonb_agg(jsonb_build_object('turn', t.turn, 'role', t.role, 'content', t.content) order by t.turn, t.role desc)
       from public.session_messages t where t.session_id = s.id), '[]'),
@@ -176,9 +169,9 @@ $$;
 
 -- Answers {"state": "open", "turn": n, …the conversation} when the turn is the caller's to answer;
 -- {"state": "busy"} while another one is being answered; {"state": "answered", …} when it has been answered before.
--- Looking again while it is busy costs nothing of the person's allowance.
+-- Looking again while it is busy costs nothing of the person's allowance. No talk is over before its `least_turns`.
 create function app.begin_turn(
-  session_id uuid, said text, key text, at timestamptz, lease interval, looks_again boolean, most_turns int, per interval
+  session_id uuid, said text, key text, at timestamptz, lease interval, looks_again boolean, most_turns int, per interval, least_turns int
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -244,7 +237,7 @@ begin
     on conflict do nothing;
   end if;
   update public.sessions set started_at = coalesce(started_at, at), answering_until = clock_timestamp() + lease where id = s.id;
-  return app.conversation(s.id) || jsonb_build_object('state', 'open', 'turn', this_turn);
+  return app.conversation(s.id, may_end => this_turn >= least_turns) || jsonb_build_object('state', 'open', 'turn', this_turn);
 end
 $$;
 
@@ -364,7 +357,7 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function app.cursor is 'Where a page ends: read again by vizdots.pages.';
 
-alter function app.conversation(uuid) owner to vizdots_definer;
+alter function app.conversation(uuid, boolean) owner to vizdots_definer;
 alter function app.my_organizations() owner to vizdots_definer;
 revoke execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.answered, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor from public;
 grant execute on function app.my_org, app.my_organizations, app.has_consented, app.conversation, app.answered, app.begin_turn, app.conclude_turn, app.session_status, app.session_json, app.cursor to authenticated;

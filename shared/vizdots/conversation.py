@@ -19,7 +19,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from vizdots import concerns, learning, outputs, profiles, prompts
-from vizdots.agents import AgentCode, Language
+from vizdots.agents import MIN_EXCHANGES, AgentCode, Language
 from vizdots.errors import Conflict, NotFound
 from vizdots.interview import scripted
 from vizdots.model import Ask, Asked
@@ -129,7 +129,7 @@ def _begin(
 ) -> dict[str, Any]:
     begun: dict[str, Any] = db.value(
         "select app.begin_turn("
-        "%(session_id)s, %(said)s, %(key)s, %(at)s, %(lease)s, %(looks_again)s, %(most)s, %(per)s)",
+        "%(session_id)s, %(said)s, %(key)s, %(at)s, %(lease)s, %(looks_again)s, %(most)s, %(per)s, %(least)s)",
         session_id=session_id,
         said=said,
         key=key,
@@ -138,6 +138,7 @@ def _begin(
         looks_again=looks_again,
         most=MOST_TURNS,
         per=timedelta(minutes=1),
+        least=MIN_EXCHANGES,
     )
     return begun
 
@@ -280,7 +281,7 @@ def _telling(talk: dict[str, Any], spoken: Spoken) -> dict[str, Any] | None:
         return None
     from vizdots.workflows import discovery  # noqa: PLC0415 - a fifth of a cold start, for check-ins about work
 
-    return discovery.told(output, talk["workflows"])
+    return discovery.told(output, talk["known_workflows"])
 
 
 def _logged(asked: Asked[Turn]) -> dict[str, Any]:

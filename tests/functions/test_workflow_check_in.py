@@ -107,6 +107,21 @@ def test_the_same_work_in_other_words_is_the_same_workflow(signed_in: Any, peopl
     )
 
 
+def test_all_that_is_known_of_work_is_read_only_where_the_talk_may_end(ana: Client, people: People) -> None:
+    tell(ana, *VISIT, YES)
+    session_id = ana.post("/api/sessions", {"agent_code": "workflow_mapper"}).body["id"]
+    begin = (
+        "select app.begin_turn(%(id)s, %(said)s, %(said)s, %(at)s, '0 s', false, 100, '1 min', 2) -> 'known_workflows'"
+    )
+    known = []
+    for said in ("visits", "call, drive"):
+        with db.transaction(db.Scope("authenticated", people.ana.claims)) as opened:
+            known.append(opened.value(begin, id=session_id, said=said, at=datetime.now(UTC)))
+
+    assert known[0] is None
+    assert [it["workflow_key"] for it in known[1]] == ["customer-visit"]
+
+
 def test_what_most_people_say_becomes_the_next_version(signed_in: Any, people: People, look: Look) -> None:
     tell(signed_in(people.ana), *VISIT, YES)
     for person in (people.colleague, people.her_manager):

@@ -14,7 +14,6 @@ from vizdots.workflows.structure import Step, Structure, Telling
 from vizdots.workflows.toolbox import tool
 from vizdots.workflows.words import normalised
 
-MOST_SHOWN: Final = 20  # workflows that an agent is told of, the person's own first: more is noise in a prompt
 WHOLE: Final = 0.5  # of the model's steps: whoever tells fewer left out most of it, and not because it isn't done
 
 Known = dict[str, Any]
@@ -71,11 +70,8 @@ def variants(steps: Sequence[Step], tools: Sequence[str], model: Structure) -> l
 
 
 def shown(workflows: Iterable[Known]) -> list[dict[str, Any]]:
-    """What an agent is told of the organisation's work: effective models, without a word about who said so."""
-    worth_it = [
-        it for it in workflows if it["status"] == "active" and it["structure"] and (it["is_told"] or it["is_mine"])
-    ]
-    return [_in_short(it["display_name"], _model(it)) for it in worth_it[:MOST_SHOWN]]
+    """What an agent is told of rows of app.workflows_to_mention: effective models, not a word about who said so."""
+    return [_in_short(it["display_name"], _model(it)) for it in workflows]
 
 
 def _model(workflow: Known) -> Effective:

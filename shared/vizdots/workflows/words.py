@@ -56,7 +56,7 @@ def normalised(text: str) -> str:
     if not text.isascii():
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         folded = unicodedata.normalize("NFKC", _LATIN_MARK.sub("", folded)).casefold()
-    words = _WORD.findall(_POSSESSIVE.sub("", folded))
+    words = _WORD.findall(_POSSESSIVE.sub("", folded) if "'" in folded or "’" in folded else folded)
     return " ".join(words) if words else " ".join(text.split())
 
 
@@ -83,7 +83,7 @@ def contrasts() -> Sequence[frozenset[str]]:
 def stem(word: str) -> str:
     """A word without its English endings of plurals and tenses: `invoices`, `invoiced` and `invoicing` are `invoic`."""
     word = _irregular().get(word, word)
-    if word in _irregular().values() or not (word.isascii() and word.isalpha()):
+    if word in _bases() or not (word.isascii() and word.isalpha()):
         return _without_end(word)
     return _without_end(_without_tense(_without_plural(word)))
 
@@ -100,11 +100,12 @@ def _without_plural(word: str) -> str:
 
 
 def _without_tense(word: str) -> str:
+    if not word.endswith(("ing", "ed")):
+        return word
     if word.endswith("ied") and len(word) > SHORT:
         return f"{word[:-3]}y"
-    ending = next((it for it in ("ing", "ed") if word.endswith(it)), "")
-    base = word.removesuffix(ending)
-    if not ending or word.endswith("eed") or len(base) < SHORT or not _VOWEL.search(base):
+    base = word[:-3] if word.endswith("ing") else word[:-2]
+    if word.endswith("eed") or len(base) < SHORT or not _VOWEL.search(base):
         return word
     return base[:-1] if base[-1] == base[-2] and base[-1] not in "lsz" else base
 
@@ -217,6 +218,11 @@ def _silent() -> frozenset[str]:
 def _irregular() -> Mapping[str, str]:
     entries = (each.split() for each in forms.IRREGULAR.replace(";", "\n").strip().splitlines())
     return dict(entries)
+
+
+@cache
+def _bases() -> frozenset[str]:
+    return frozenset(_irregular().values())
 
 
 @cache
