@@ -3,18 +3,19 @@
 `tests/data/README.md` says how it was made. It is read whole, and refused when a label doesn't fit its telling.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from vizdots.texts import LIST_LENGTH, Name
 from vizdots.workflows.structure import Deviation, Telling
 
 FILE: Final = Path(__file__).parent / "data/workflow_dots.json"
+NOTES: Final = Path(__file__).parent / "data/workflow_notes.json"
 
 Split = Literal["dev", "held_out"]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
@@ -173,6 +174,20 @@ def fewest_moves(places: list[int]) -> list[set[int]]:
     return [set()]
 
 
+class Note(_Entry):
+    """What an interviewing model noted of a telling, the known workflows before it, and no label."""
+
+    id: str
+    workflow_name: Name
+    steps: tuple[tuple[Name, tuple[int, ...]], ...] = Field(description="Each with the lines that it is made of.")
+    tools: Names = ()
+
+    @property
+    def telling(self) -> Telling:
+        """What the product takes of it."""
+        return Telling(name=self.workflow_name, steps=tuple(label for label, _ in self.steps), tools=self.tools)
+
+
 class LabelledSet(_Entry):
     """The processes of one organisation and what its people tell of them, in the order in which it comes in."""
 
@@ -205,3 +220,16 @@ def labelled() -> LabelledSet:
 def tellings(split: Split) -> list[Dot]:
     """Those of one half, in the order in which they come in. Whoever builds the method looks at `dev` only."""
     return [dot for dot in labelled().dots if dot.split == split]
+
+
+@cache
+def notes() -> Mapping[str, Note]:
+    """Those of all dots, by the dot's id: found to leave out no line and no tool."""
+    found = {it.id: it for it in TypeAdapter(tuple[Note, ...]).validate_json(NOTES.read_bytes())}
+    for dot in labelled().dots:
+        note = found[dot.id]
+        if {line for _, lines in note.steps for line in lines} != {*range(len(dot.steps))}:
+            raise ValueError(f"{dot.id}: every line is noted")
+        if len(note.tools) != len(dot.tools):
+            raise ValueError(f"{dot.id}: every tool is noted")
+    return found

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
-from tests.workflow_dots import Dot, LabelledSet, Process
+from tests.workflow_dots import Dot, LabelledSet, Note, Process
+from vizdots.texts import on_one_line
 from vizdots.workflows.deviations import Found, deviations
 from vizdots.workflows.matching import Known, match
-from vizdots.workflows.naming import named
+from vizdots.workflows.naming import is_by_name, named
 from vizdots.workflows.slugs import fresh
-from vizdots.workflows.structure import Step
+from vizdots.workflows.structure import Step, Telling
 
 MATCHING: Final = 0.95  # precision and recall aimed at
 VARIANTS: Final = 0.90
@@ -55,17 +56,14 @@ class Discovered:
     id: str
     key: str
     names: list[str] = field(default_factory=list)
-    vocabulary: list[Step] = field(default_factory=list)
     wordings: list[str] = field(default_factory=list)
     tools: list[str] = field(default_factory=list)
 
-    def learn(self, dot: Dot) -> None:
+    def learn(self, told: Telling) -> None:
         """Take a telling in."""
-        self.names += [dot.name] if dot.name not in self.names else []
-        self.tools += [each for each in dot.tools if each not in self.tools]
-        self.wordings += [each for each in dot.steps if each not in self.wordings]
-        known = {it.key for it in self.vocabulary}
-        self.vocabulary += [it for it in named(dot.steps, self.vocabulary) if it.key not in known]
+        self.names += [told.name] if told.name not in self.names else []
+        self.tools += [each for each in told.tools if each not in self.tools]
+        self.wordings += [each for each in told.steps if each not in self.wordings]
 
     @property
     def known(self) -> Known:
@@ -73,18 +71,47 @@ class Discovered:
         return Known(self.id, self.key, self.names, self.wordings, self.tools)
 
 
-def discovered(dots: Sequence[Dot]) -> dict[str, str]:
-    """By the id of each telling the workflow that it went to, when they come in one by one. No label is looked at."""
+class Vocabulary:
+    """The steps of a process that are known by now: its own, and what some have told besides."""
+
+    def __init__(self, process: Process) -> None:
+        self._model = [Step(key=it.id, label=it.name) for it in process.steps]
+        self._tools = process.tools
+        self._others: list[Step] = []
+        self._meant = {it.id: it.id for it in process.steps}
+
+    def differences(
+        self, lines: Mapping[str, Sequence[str]], tools: Sequence[str], tool_ids: Sequence[str]
+    ) -> set[Difference]:
+        """What is found of a telling. Labels, what each line and tool means, only name what was found."""
+        told = named([*lines], self._model, self._others)
+        for step in told:
+            if step.key not in self._meant:
+                meant = lines[step.label]
+                self._meant[step.key] = next((it for it in meant if it not in self._meant), meant[0])
+                self._others.append(step)
+        by_name = is_by_name([*lines], self._model)
+        found = deviations(told, tools, self._model, [it.name for it in self._tools], is_by_name=by_name)
+        ids = dict(zip(tools, tool_ids, strict=True)) | {it.name: it.id for it in self._tools}
+        return {_difference(each, self._meant, ids) for each in found}
+
+
+def discovered(dots: Sequence[Dot], noted: Mapping[str, Note] | None = None) -> dict[str, str]:
+    """By the id of each telling the workflow that it went to, when they come in one by one. No label is looked at.
+
+    `noted`: as an interviewing model notes them; else in the person's own words.
+    """
     workflows: dict[str, Discovered] = {}
     went: dict[str, str] = {}
     for dot in dots:
-        found = match(dot.telling, [it.known for it in workflows.values()])
+        told = noted[dot.id].telling if noted else dot.telling
+        found = match(told, [it.known for it in workflows.values()])
         if found.outcome != "same" or found.workflow is None:
-            key = fresh(dot.name, [it.key for it in workflows.values()])
+            key = fresh(told.name, [it.key for it in workflows.values()])
             workflow = workflows[key] = Discovered(key, key)
         else:
             workflow = workflows[found.workflow]
-        workflow.learn(dot)
+        workflow.learn(told)
         went[dot.id] = workflow.id
     return went
 
@@ -111,19 +138,24 @@ def of_pairs(dots: Sequence[Dot], went: Mapping[str, str]) -> Score:
 
 
 def variants(
-    labelled: LabelledSet, *, in_known_words: bool = False
+    labelled: LabelledSet, noted: Mapping[str, Note] | None = None
 ) -> Iterator[tuple[Dot, set[Difference], set[Difference]]]:
-    """Of each telling of a process: what was found, and what is right. The vocabulary grows by what was told before.
+    """Of each telling of a process: what was found, and what is right. The steps that are known grow by what is told.
 
-    `in_known_words`: as an interviewer tells it who uses the words of the steps that are known, as the model is asked.
+    `noted`: as an interviewing model notes it; else in the person's own words.
     """
-    processes = {it.id: it for it in labelled.processes}
-    words = {it.id: {step.id: [Step(key=step.id, label=step.name)] for step in it.steps} for it in labelled.processes}
+    known = {it.id: Vocabulary(it) for it in labelled.processes}
     for dot in labelled.dots:
         if dot.process is not None:
-            process = processes[dot.process]
-            found = _aligned(dot, process) if in_known_words else _found(dot, process, words[dot.process])
-            yield dot, found, _right(dot)
+            lines, tools = (
+                {on_one_line(label): ids for label, ids in zip(dot.steps, dot.step_ids, strict=True)},
+                dot.tools,
+            )
+            if noted:
+                note = noted[dot.id]
+                lines = {label: tuple(it for line in of for it in dot.step_ids[line]) for label, of in note.steps}
+                tools = note.tools
+            yield dot, known[dot.process].differences(lines, tools, dot.tool_ids), _right(dot)
 
 
 def of_variants(found: Sequence[tuple[Dot, set[Difference], set[Difference]]]) -> dict[str, Score]:
@@ -135,29 +167,6 @@ def of_variants(found: Sequence[tuple[Dot, set[Difference], set[Difference]]]) -
         right.update(each[0] for each in ours & gold)
     kinds = {kind: Score(seen[kind], right[kind], there[kind]) for kind in sorted({*seen, *there})}
     return kinds | {"all": sum(kinds.values(), Score())}
-
-
-def _found(dot: Dot, process: Process, words: dict[str, list[Step]]) -> set[Difference]:
-    meant = {step.key: meaning for meaning, steps in words.items() for step in steps}
-    model = [Step(key=it.id, label=it.name) for it in process.steps]
-    others = [step for steps in words.values() for step in steps if step not in model]
-    told = named(dot.steps, [*model, *others])
-    for step in told:
-        if step.key not in meant:
-            meant[step.key] = dot.step_ids[[*map(str.split, dot.steps)].index(step.label.split())][0]
-            words.setdefault(meant[step.key], []).append(step)
-    found = deviations(told, dot.tools, model, [it.name for it in process.tools])
-    tools = dict(zip(dot.tools, dot.tool_ids, strict=True)) | {it.name: it.id for it in process.tools}
-    return {_difference(each, meant, tools) for each in found}
-
-
-def _aligned(dot: Dot, process: Process) -> set[Difference]:
-    """What differs where each line is named as it is meant."""
-    told = {each: Step(key=each, label=line) for line, ids in zip(dot.steps, dot.step_ids, strict=True) for each in ids}
-    model = [Step(key=it.id, label=it.name) for it in process.steps]
-    found = deviations([*told.values()], dot.tools, model, [it.name for it in process.tools])
-    tools = dict(zip(dot.tools, dot.tool_ids, strict=True)) | {it.name: it.id for it in process.tools}
-    return {_difference(each, {key: key for key in (*told, *(it.key for it in model))}, tools) for each in found}
 
 
 def _difference(found: Found, meant: dict[str, str], tools: dict[str, str]) -> Difference:

@@ -95,8 +95,9 @@ and knows what numbers their work is measured by.""",
 You learn one recurring process: its name, its steps in order, the tools, where the information comes from.
 First ask for the process and its steps, then for tools and sources. Before the end show what you understood, say that
 it will be shared with the organisation, without the person's name, and ask them to confirm or correct it. Only
-their answer to that sets `confirmed`. Use the names of `workflows` when the person means one of them, and the words of
-its steps and tools for those that are the same; what is otherwise keeps the person's words.""",
+their answer to that sets `confirmed`. When the person means one of `workflows`, note it by its exact name, and each
+of its steps and tools that they mean, whatever they call it, in its exact words. Details of a step are that step. What
+none of them covers is a step or tool of its own, in the person's words. Keep the order in which the work is done.""",
     "pain_scanner": """\
 You learn what gets in the way of the work.
 First ask what it is and how much it hurts from 1 (hardly noticeable) to 5 (blocks the work), then how often it happens

@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from statistics import median
 from typing import Final
 
 from tests.bench.report import Line
 from tests.bench.world import ROOT, World
-from tests.workflow_dots import Dot, labelled
+from tests.workflow_dots import Dot, Note, labelled, notes
 from tests.workflow_quality import (
     MATCHING,
     VARIANTS,
@@ -45,6 +45,7 @@ NOUNS: Final = (
 ).split()
 TOOLS: Final = ("SAP", "Excel", "Outlook", "Slack", "Jira", "Word", "Salesforce")
 
+WAYS: Final[dict[str, Callable[[], Mapping[str, Note] | None]]] = {"as noted": notes, "own words": lambda: None}
 HALVES: Final[dict[str, Callable[[Dot], bool]]] = {
     "all": lambda it: True,
     "dev": lambda it: it.split == "dev",
@@ -61,22 +62,23 @@ def measure(_: World) -> list[Line]:
 
 def _matching() -> Iterator[Line]:
     dots = labelled().dots
-    went = discovered(dots)
-    decided = list(decisions(dots, went))
-    for name, counts in HALVES.items():
-        score = sum((it for dot, it in decided if counts(dot)), Score())
-        yield from _lines(f"matching {name}", "tellings", score, MATCHING)
-    yield from _lines("matching pairs", "pairs", of_pairs(dots, went), MATCHING)
+    for way, noted in WAYS.items():
+        went = discovered(dots, noted())
+        decided = list(decisions(dots, went))
+        for name, counts in HALVES.items():
+            score = sum((it for dot, it in decided if counts(dot)), Score())
+            yield from _lines(f"matching, {way}, {name}", "tellings", score, MATCHING)
+        yield from _lines(f"matching, {way}, pairs", "pairs", of_pairs(dots, went), MATCHING)
 
 
 def _variants() -> Iterator[Line]:
-    for way, in_known_words in (("known words", True), ("any words", False)):
-        found = list(variants(labelled(), in_known_words=in_known_words))
+    for way, noted in WAYS.items():
+        found = list(variants(labelled(), noted()))
         for name, counts in HALVES.items():
             scores = of_variants([it for it in found if counts(it[0])])
-            yield from _lines(f"{way} {name}", "variants", scores.pop("all"), VARIANTS)
+            yield from _lines(f"variants, {way}, {name}", "variants", scores.pop("all"), VARIANTS)
             for kind, score in scores.items() if name == "all" else ():
-                yield from _lines(f"{way} {kind}", "variants", score, VARIANTS)
+                yield from _lines(f"variants, {way}, {kind}", "variants", score, VARIANTS)
 
 
 def _lines(name: str, of_what: str, score: Score, aim: float) -> Iterator[Line]:

@@ -66,6 +66,13 @@ def test_who_tells_a_little_has_skipped_nothing() -> None:
     assert found("") == []
 
 
+def test_where_steps_are_told_by_their_names_another_name_is_another_step() -> None:
+    alike = Step(key="x", label="Check what is there of the stock in the warehouse")
+    told = [alike if it.key == "check" else it for it in MODEL]
+    found = deviations(told, (), MODEL, (), is_by_name=True)
+    assert {(it.variant.key, it.confidence) for it in found} == {("skipped:check", 1.0), ("added:x", 1.0)}
+
+
 def test_a_step_added_that_is_much_like_the_one_skipped_is_no_news() -> None:
     alike = Step(key="x", label="Check what is there of the stock in the warehouse")
     told = [alike if it.key == "check" else it for it in MODEL]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizdots.texts import is_blank
-from vizdots.workflows.naming import named
+from vizdots.workflows.naming import is_by_name, named
 from vizdots.workflows.structure import Step
 
 VOCABULARY = tuple(
@@ -33,13 +33,39 @@ def test_a_step_that_nobody_told_of_gets_a_key_of_its_own() -> None:
     assert named(["Water the plants"], VOCABULARY) == (Step(key="water-the-plants", label="Water the plants"),)
 
 
-def test_of_two_that_mean_the_same_step_the_better_one_gets_it() -> None:
-    assert keys("Check stock in the system", "Check the stock") == ["check-stock-in-the-system", "check"]
+def test_lines_in_a_row_that_tell_of_one_step_are_that_step() -> None:
+    assert keys("Orders come in", "Check stock in the system", "Check the stock", "Ship it") == [
+        "receive",
+        "check",
+        "ship",
+    ]
 
 
-def test_the_same_step_told_twice_has_two_keys() -> None:
+def test_what_is_told_again_later_is_done_again() -> None:
     assert keys("Check the stock", "Pick the goods", "Check the stock") == ["check", "pick", "check-the-stock"]
     assert [it.key for it in named(["Wait", "wait", "Wait!"], ())] == ["wait", "wait-2", "wait-3"]
+
+
+def test_a_step_told_out_of_its_usual_place_is_that_step() -> None:
+    assert keys("Dispatch the parcel", "Orders come in", "Verify the stock", "Pick what was ordered") == [
+        "ship",
+        "receive",
+        "check",
+        "pick",
+    ]
+
+
+def test_where_steps_are_told_by_their_names_other_words_are_another_step() -> None:
+    told = ["Receive the order", "Weigh the goods", "Pick the goods", "Pack the goods"]
+    assert [it.label for it in named(told, VOCABULARY)] == told
+    assert is_by_name(told, VOCABULARY)
+    assert not is_by_name(["Orders come in", "Weigh the goods", "Pick the goods"], VOCABULARY)
+    assert not is_by_name([], VOCABULARY)
+
+
+def test_a_step_that_only_some_have_told_is_known_too() -> None:
+    gift = Step(key="gift", label="Put a gift in")
+    assert named(["Pick the goods", "A little gift goes in", "Pack it"], VOCABULARY, [gift])[1] == gift
 
 
 def test_a_line_that_tells_two_known_steps_is_two() -> None:

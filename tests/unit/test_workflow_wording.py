@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizdots.workflows.toolbox import tool
+from vizdots.workflows.toolbox import meant, tool
 from vizdots.workflows.wording import pairs, similarity
 from vizdots.workflows.words import normalised, stem, terms
 
@@ -126,6 +126,36 @@ def test_a_tool_is_known_by_its_spellings(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("Excel", "Google Sheets"), ("SAP", "SAP Concur"), ("Slack", "Teams")])
 def test_products_of_one_kind_are_different_tools(one: str, other: str) -> None:
     assert not tool(one).is_same(tool(other))
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "expected"),
+    [
+        ("SAP", ["Excel", "SAP Business One"], "SAP Business One"),
+        ("sap b1", ["SAP Concur", "SAP Business One"], "SAP Business One"),
+        ("SAP", ["SAP Concur"], None),
+        ("zd", ["Confluence", "Zendesk"], "Zendesk"),
+        ("Time-Office", ["TimeOffice", "Outlook"], "TimeOffice"),
+        ("label printr", ["LabOrder", "Label printer"], "Label printer"),
+        ("bp monitor", ["Telephone", "Blood pressure monitor"], "Blood pressure monitor"),
+        ("admin cons.", ["Admin console"], "Admin console"),
+        ("the time tool", ["Harvest"], "Harvest"),
+        ("the ticket system", ["SAP", "Zendesk"], "Zendesk"),
+        ("the ticket system", ["SAP"], None),
+        ("magnet board", ["Excel"], None),
+        ("Word", ["WordPress"], None),
+        ("Jira", ["Zendesk", "Trello"], None),
+    ],
+)
+def test_among_the_few_tools_of_a_workflow_less_tells_which_is_meant(
+    told: str, known: list[str], expected: str | None
+) -> None:
+    assert [known[at] for at in meant([told], known).values()] == ([expected] if expected else [])
+
+
+def test_what_may_be_two_of_them_is_neither() -> None:
+    assert meant(["Lab"], ["LabOrder", "LabStock"]) == {}
+    assert meant(["lab", "the lab tool"], ["LabOrder"]) == {0: 0}
 
 
 def test_hashes_of_another_run_change_nothing() -> None:

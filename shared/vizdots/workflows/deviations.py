@@ -9,6 +9,8 @@ How sure a deviation is (0 to 1), since people leave out what goes without sayin
 - skipped: *detail* × *either*. Detail is how many steps are told, of as many as the model has, at most 1: who tells
   three steps of ten hasn't skipped seven. Either is `EITHER` where a new step is told in its place, else 1.
 - added: (1 − the likeness to the most alike step of the model) × *either*, of a missing step.
+- Where the steps are told by their names (`naming.is_by_name`), another name is another step: *either* is 1, and
+  added is sure.
 - reordered: the share of the steps in common that stay in place.
 - other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6
   for one more.
@@ -16,14 +18,14 @@ How sure a deviation is (0 to 1), since people leave out what goes without sayin
 What is less sure than `REPORTED` isn't told.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vizdots.workflows.placing import Context
+from vizdots.workflows.context import Context
 from vizdots.workflows.sequences import rising
 from vizdots.workflows.structure import Step, Variant
-from vizdots.workflows.toolbox import tool
+from vizdots.workflows.toolbox import meant, tool
 from vizdots.workflows.wording import Pair, one_to_one
 
 REPORTED: Final = 0.6  # so that at most two of five steps can be skipped before nothing is said of them
@@ -42,10 +44,15 @@ class Found:
 
 
 def deviations(
-    told: Sequence[Step], told_tools: Sequence[str], steps: Sequence[Step], tools: Sequence[str]
+    told: Sequence[Step],
+    told_tools: Sequence[str],
+    steps: Sequence[Step],
+    tools: Sequence[str],
+    *,
+    is_by_name: bool = False,
 ) -> tuple[Found, ...]:
     """What is worth reporting. `told` has the keys of the model's steps; without steps, only tools can differ."""
-    found = [*(_of_steps(told, steps) if told else ()), *_of_tools(told_tools, tools)]
+    found = [*(_of_steps(told, steps, is_by_name=is_by_name) if told else ()), *_of_tools(told_tools, tools)]
     return tuple(it for it in found if it.confidence >= REPORTED)
 
 
@@ -86,13 +93,14 @@ def describe(variant: Variant) -> str:
             )
 
 
-def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
+def _of_steps(told: Sequence[Step], steps: Sequence[Step], *, is_by_name: bool) -> Iterator[Found]:
     found = differences(told, steps)
     moved = {it.step.key for it in found if it.step and it.kind == "reordered"}
     common = len({it.key for it in told} & {it.key for it in steps})
     detail = min(1.0, len(told) / len(steps)) if steps else 1.0
     added, skipped = _by_gap(told, steps, moved), _by_gap(steps, told, moved)
-    unsure = {key for gap in added.keys() & skipped.keys() for key in (*added[gap], *skipped[gap])}
+    gaps = () if is_by_name else added.keys() & skipped.keys()
+    unsure = {key for gap in gaps for key in (*added[gap], *skipped[gap])}
     context = Context([it.label for it in steps])
     for it in found:
         sure = EITHER if it.step and it.step.key in unsure else 1.0
@@ -101,7 +109,7 @@ def _of_steps(told: Sequence[Step], steps: Sequence[Step]) -> Iterator[Found]:
                 sure = 1 - len(moved) / common
             case "skipped":
                 sure *= detail
-            case _:
+            case _ if not is_by_name:
                 sure *= 1 - max(context.likenesses(it.step.label if it.step else ""), default=0.0)
         yield Found(it, round(sure, 3))
 
@@ -121,8 +129,9 @@ def _by_gap(these: Sequence[Step], those: Sequence[Step], moved: Collection[str]
 
 def _of_tools(told: Sequence[str], tools: Sequence[str]) -> Iterator[Found]:
     """A tool that nobody mentions may well be used: only one that is told says something."""
-    more = _others(told, tools)
-    missing = _others(tools, told)
+    same = meant(told, tools)
+    more = _different(each for at, each in enumerate(told) if at not in same)
+    missing = [each for at, each in enumerate(tools) if at not in same.values()]
     alike = one_to_one(
         Pair(i, j, SAME_KIND)
         for i, ours in enumerate(more)
@@ -137,13 +146,9 @@ def _of_tools(told: Sequence[str], tools: Sequence[str]) -> Iterator[Found]:
         yield Found(Variant(kind="other_tool", tool=each, instead_of=instead_of), confidence)
 
 
-def _others(these: Sequence[str], those: Sequence[str]) -> list[str]:
-    """Of these, the different ones that aren't among those."""
-    known = [tool(each) for each in those]
+def _different(these: Iterable[str]) -> list[str]:
     found: list[str] = []
     for each in these:
-        it = tool(each)
-        if not any(it.is_same(other) for other in known):
-            known.append(it)
+        if not any(tool(each).is_same(tool(other)) for other in found):
             found.append(each)
     return found

@@ -11,7 +11,7 @@ from vizdots.workflows import deviations, matching, naming, stored
 from vizdots.workflows.effective import Effective
 from vizdots.workflows.slugs import fresh, slug
 from vizdots.workflows.structure import Step, Structure, Telling
-from vizdots.workflows.toolbox import tool
+from vizdots.workflows.toolbox import meant, tool
 from vizdots.workflows.words import normalised
 
 WHOLE: Final = 0.5  # of the model's steps: whoever tells fewer left out most of it, and not because it isn't done
@@ -37,7 +37,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
     found = matching.match(telling, [_as_known(it) for it in workflows])
     workflow = next((it for it in workflows if found.outcome == "same" and it["id"] == found.workflow), None)
     model = _model(workflow).structure if workflow and workflow["structure"] else Structure()
-    steps = naming.named(telling.steps, _vocabulary(workflow, model) if workflow else ())
+    steps = naming.named(telling.steps, model.steps, _others(workflow, model) if workflow else ())
     tools = _as_spelled(telling.tools, model.tools)
     return {
         "workflow_id": workflow and workflow["id"],
@@ -51,13 +51,17 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
         "data_sources": _as_spelled(telling.data_sources, model.data_sources),
         "wordings": list(dict.fromkeys(filter(None, map(normalised, telling.steps)))),
         "is_whole": len(steps) >= WHOLE * len(model.steps),
-        "variants": variants(steps, tools, model),
+        "variants": variants(steps, tools, model, is_by_name=naming.is_by_name(telling.steps, model.steps)),
     }
 
 
-def variants(steps: Sequence[Step], tools: Sequence[str], model: Structure) -> list[dict[str, Any]]:
+def variants(
+    steps: Sequence[Step], tools: Sequence[str], model: Structure, *, is_by_name: bool = False
+) -> list[dict[str, Any]]:
     """Where a way differs from the model, as the database takes it. Where there is no model yet, nowhere."""
-    found = deviations.deviations(steps, tools, model.steps, model.tools) if model.steps or model.tools else ()
+    if not (model.steps or model.tools):
+        return []
+    found = deviations.deviations(steps, tools, model.steps, model.tools, is_by_name=is_by_name)
     return [
         {
             "key": it.variant.key,
@@ -94,22 +98,20 @@ def _keys(workflows: Iterable[Known]) -> set[str]:
     return {key for it in workflows for key in (it["workflow_key"], *map(slug, it["names"]))}
 
 
-def _vocabulary(workflow: Known, model: Structure) -> list[Step]:
-    """The steps that are known, in the usual order: the model's, then those that only some have told."""
+def _others(workflow: Known, model: Structure) -> list[Step]:
+    """The steps that only some have told."""
     usual = {it.key for it in model.steps}
-    return [*model.steps, *(Step.model_construct(**it) for it in workflow["vocabulary"] if it["key"] not in usual)]
+    return [Step.model_construct(**it) for it in workflow["vocabulary"] if it["key"] not in usual]
 
 
 def _as_spelled(told: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Tools, or sources, as the model spells them; each once."""
+    """Tools, or sources, as the model spells them; each once. What isn't named may be any of its kind."""
+    same = meant(told, known)
     found: dict[str, str] = {}
-    for each in told:
-        it = tool(each)
-        name = next(
-            (other for other in known if tool(other).is_named and it.is_named and it.is_same(tool(other))), each
-        )
+    for at, each in enumerate(told):
+        name = known[same[at]] if at in same and tool(each).is_name else each
         found.setdefault(name.casefold(), name)
-    return list(found.values())
+    return [*found.values()]
 
 
 def _matched_by(found: matching.Match, name: str, workflow: Known | None) -> str:

@@ -20,11 +20,10 @@ PEOPLE: Final = frozenset({"a customer", "a supplier", "a employee", "a manager"
 
 Outcome = Literal["same", "new", "unsure"]
 
-SAME: Final = 0.25  # likeness from which on two tellings are of one workflow, less what speaks for the next best
-UNSURE: Final = 0.24  # and from which on an owner is asked: few questions, since a wrong one wears people out
-NEXT: Final = 0.3  # of the likeness of the next best: what resembles two workflows is less surely one of them
+SAME: Final = 0.1  # by how much a workflow has to be more like the telling than any other, to be the one
+UNSURE: Final = 0.06  # and from which on an owner is asked: few questions, since a wrong one wears people out
+CLEAR: Final = 0.45  # likeness from which on an owner is asked though another workflow is as much like it
 NAME, STEPS, TOPIC, TOOLS = 0.15, 0.4, 0.35, 0.1  # what each part weighs; a part that one of both lacks weighs nothing
-CLEAR: Final = 0.03  # by how much the best has to be ahead of the next
 ALIKE: Final = 0.45  # likeness from which on a step counts, by as much as it has
 FEW_STEPS: Final = 3  # fewer steps in common prove little: they count as a share of so many
 FOREIGN: Final = 0.2  # a workflow by the same name, with less of its steps than this, is another one by the same name
@@ -63,11 +62,10 @@ def match(told: Telling, known: Sequence[Known]) -> Match:
     (likeness, best), following = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
     if likeness == 1:
         return Match("same" if following < 1 else "unsure", best.id, 1.0)
-    score = likeness - NEXT * following
-    if score < UNSURE:
+    lead = likeness - following
+    if lead < UNSURE and likeness < CLEAR:
         return Match("new")
-    is_clear = score >= SAME and likeness - following >= CLEAR
-    is_same = is_clear and bool(told.steps and best.steps) and not _is_contrary(told, best)
+    is_same = lead >= SAME and bool(told.steps and best.steps) and not _is_contrary(told, best)
     return Match("same" if is_same else "unsure", best.id, round(likeness, 3))
 
 

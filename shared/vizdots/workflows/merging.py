@@ -103,7 +103,7 @@ def keep_apart(db: Transaction, sent: Apart) -> Json[KeptApart]:
 def _as_steps_of(target: dict[str, Any], source: dict[str, Any]) -> dict[str, tuple[Step, ...]]:
     """What each step of the source is in the target: steps that it has, or new ones."""
     vocabulary = [Step.model_construct(**it) for it in target["vocabulary"]]
-    return {it["key"]: naming.named((it["label"],), vocabulary) for it in source["vocabulary"]}
+    return {it["key"]: naming.named((it["label"],), (), vocabulary) for it in source["vocabulary"]}
 
 
 def _differing(way: dict[str, Any], steps: dict[str, tuple[Step, ...]], target: dict[str, Any]) -> dict[str, Any]:

@@ -5,51 +5,66 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from vizdots.texts import is_blank, on_one_line
-from vizdots.workflows.placing import LEFT, Context, placed
+from vizdots.workflows import placing
+from vizdots.workflows.context import Context
 from vizdots.workflows.slugs import fresh
 from vizdots.workflows.structure import Step
 from vizdots.workflows.wording import acts
 from vizdots.workflows.words import normalised, terms
 
+PART: Final = 0.4  # likeness by words of what may be one of several steps in a line
+
 _AND: Final = re.compile(r"\s*[,;&+/、，；]\s*(?:and |then )*|\s+(?:and|then|n)\s+(?:then\s+)?", re.IGNORECASE)
 
 
-def named(steps: Sequence[str], vocabulary: Sequence[Step]) -> tuple[Step, ...]:
-    """Each step as one of the vocabulary, or as a new one with a key of its own, in the order told.
+def named(steps: Sequence[str], model: Sequence[Step], others: Sequence[Step] = ()) -> tuple[Step, ...]:
+    """Each step as one that is known, or as a new one with a key of its own, in the order told.
 
-    The vocabulary stands in the usual order: the model's steps first, then those that only some have told. No key comes
-    twice: where two lines mean the same step, the one that is more like it gets it, and the other is new. One line
-    that tells two known steps ("check and approve the invoice") is these two. Lines that show nothing are left out.
+    `model` are the steps in the usual order, `others` those that only some have told. No key comes twice: lines in a
+    row that tell of one step are that step, and what is told of it again later is a new one. One line that tells two
+    known steps ("check and approve the invoice") is these two. Lines that show nothing are left out.
     """
-    context = Context([it.label for it in vocabulary])
-    whole = [(on_one_line(each),) for each in steps if not is_blank(each)]
+    context = Context([it.label for it in model], [it.label for it in others])
+    whole = [(each,) for each in _lines(steps)]
     parted = [_parted(line, context) for (line,) in whole]
     while (broken := _broken(parted, found := _places(parted, context))) is not None:
         parted[broken] = whole[broken]
-    return tuple(_steps(parted, found, vocabulary))
+    return tuple(_steps(parted, found, [*model, *others]))
+
+
+def is_by_name(steps: Sequence[str], model: Sequence[Step]) -> bool:
+    """Whether most steps are told by the names that the model has for them, as an agent tells them who knows it."""
+    return placing.is_by_name(_lines(steps), Context([it.label for it in model]))
+
+
+def _lines(steps: Sequence[str]) -> list[str]:
+    return [on_one_line(each) for each in steps if not is_blank(each)]
 
 
 def _places(parted: Sequence[Sequence[str]], context: Context) -> Mapping[int, int]:
-    """For each part, counted through all lines, its place in the vocabulary, if it has one."""
-    return placed([context.likenesses(part) for parts in parted for part in parts])
+    """For each part, counted through all lines, its place among the known steps, if it has one."""
+    return placing.placed([part for parts in parted for part in parts], context)
 
 
 def _broken(parted: Sequence[Sequence[str]], found: Mapping[int, int]) -> int | None:
-    """The first line that was parted though not every part turned out to be a step that is known."""
+    """The first line that was parted though its parts turned out not to be so many steps that are known."""
     at = 0
     for line, parts in enumerate(parted):
-        if len(parts) > 1 and not all(part in found for part in range(at, at + len(parts))):
+        steps = {found[part] for part in range(at, at + len(parts)) if part in found}
+        if len(parts) > 1 and len(steps) < len(parts):
             return line
         at += len(parts)
     return None
 
 
-def _steps(parted: Sequence[Sequence[str]], found: Mapping[int, int], vocabulary: Sequence[Step]) -> Iterator[Step]:
-    taken = {it.key for it in vocabulary}
+def _steps(parted: Sequence[Sequence[str]], found: Mapping[int, int], known: Sequence[Step]) -> Iterator[Step]:
+    taken, told, last = {it.key for it in known}, set[int](), None
     for at, label in enumerate(part for parts in parted for part in parts):
-        if at in found:
-            yield vocabulary[found[at]]
-        else:
+        step = found.get(at)
+        if step is not None and step not in told:
+            told.add(last := step)
+            yield known[step]
+        elif step is None or step != last:
             taken.add(key := fresh(label, taken))
             yield Step(key=key, label=label)
 
@@ -61,7 +76,7 @@ def _parted(line: str, context: Context) -> tuple[str, ...]:
         return (line,)
     rows = [context.likenesses(each) for each in parts]
     best = [max(row, default=0.0) for row in rows]
-    steps = {row.index(score) for row, score in zip(rows, best, strict=True) if score >= LEFT}
+    steps = {row.index(score) for row, score in zip(rows, best, strict=True) if score >= PART}
     is_more = sum(best) / len(best) > max(context.likenesses(line), default=0.0)
     return tuple(parts) if len(steps) == len(parts) and is_more else (line,)
 

@@ -1,149 +1,126 @@
-"""Which of a workflow's known steps each line of a telling is, judged as a reader does who knows the workflow.
+"""Which of a workflow's known steps each line of a telling is.
 
-Within one workflow words that most of its steps have say little ("invoice" among the steps of invoicing), a line may
-leave out what the others make plain ("book it"), and lines mostly come in the usual order. So words weigh less the
-more steps have them (after Spärck Jones 1972), what the longer of two labels has besides counts less than half (after
-Tversky 1977), and lines are placed in four rounds:
-
-1. the plainest, wherever they stand: `PLAIN`;
-2. between those that keep the usual order, what fits best without crossing (Needleman & Wunsch 1970): `BETWEEN`;
-3. what is left and still rather alike, wherever it stands: `LEFT`;
-4. by elimination: a line or two that are like no step, between two placed ones, where as many steps are missing, are
-   those.
+A conditional random field over the lines (Lafferty, McCallum & Pereira 2001), as in the alignment of words (Blunsom &
+Cohn 2006): what a line has in common with a step speaks for it, and so does the jump from the step told before, since
+most people tell most steps in the usual order (Vogel, Ney & Tillmann 1996). Each line is what it is in most of all
+the ways to read the telling, by their probabilities (forward and backward; Rabiner 1989). `tests/fit` has learnt what
+each thing says from tellings of other trades.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
-from math import sqrt
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp, inf, log
+from operator import add, mul
 from typing import Final
 
-from vizdots.workflows.sequences import rising
-from vizdots.workflows.wording import Pair, acts, excludes, in_common, one_to_one
-from vizdots.workflows.words import Term, normalised, terms
+from vizdots.workflows.context import Context, Evidence, Row
 
-PLAIN: Final = 0.75
-BETWEEN: Final = 0.1
-LEFT: Final = 0.4
-LAST: Final = 0.3
-RIVAL: Final = 0.35  # a line isn't a step when it is three times as like another one
-ELIMINATED: Final = 2  # lines in a row that are placed by elimination
-BESIDES: Final = 0.4  # the share that the longer label has in what two labels could have in common
-OTHER_ACT: Final = 0.7  # what is left of a likeness when both say what is done, and it isn't the same
-EXCLUDED: Final = 0.4
-ORDER: Final = 0.1  # what one more line in the usual order is worth in round 2
+SAYS: Final = Evidence(
+    words=5.37, meaning=3.36, words_of_other_line=-2.85, meaning_of_other_line=-1.92, has_no_words=-1.1
+)
+USUAL: Final = 2.09  # log odds of a step that has a place in the usual order, before anything speaks for it
+UNUSUAL: Final = -2.67  # and of one that only some have told
+JUMPS: Final = (
+    -0.83,
+    0.04,
+    -2.15,
+    -0.95,
+    3.47,
+    1.29,
+    0.87,
+    0.37,
+)  # from the step before: 3 or more back, 2, 1, none, the next…
+ENDS: Final = (1.26, 0.09, -0.07, -1.28)  # after the last line: at the last step, 1 before it, 2, 3 or more
 
-Row = Sequence[float]
-Place = tuple[int, int]
-
-
-class Context:
-    """The known steps of one workflow, and how much each word tells them apart."""
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self._known = [terms(normalised(each)) for each in known]
-        self._spread = Counter(each for label in self._known for each in {it for term in label for it in _said(term)})
-
-    def likenesses(self, label: str) -> Row:
-        """How like each known step a line is, from 0 to 1."""
-        told = terms(normalised(label))
-        return [self._likeness(told, each) if told else 0.0 for each in self._known]
-
-    def _likeness(self, told: Sequence[Term], known: Sequence[Term]) -> float:
-        shared = in_common(told, known, self._weight)[1] / 2
-        if not shared:
-            return 0.0
-        shorter, longer = sorted(sum(map(self._weight, side)) for side in (told, known))
-        score = min(1.0, shared / (BESIDES * longer + (1 - BESIDES) * shorter))
-        ours, theirs = acts(told), acts(known)
-        score *= OTHER_ACT if ours and theirs and not ours & theirs else 1.0
-        return score * (EXCLUDED if excludes(told, known) else 1.0)
-
-    def _weight(self, term: Term) -> float:
-        return term.weight / sqrt(max(1, *(self._spread[each] for each in _said(term))))
+MOST: Final = 0.5
+SAME_NAME: Final = 30.0  # log odds of a line in the very words of a step: certain
+OTHER_NAME: Final = -30.0
+BY_NAME: Final = 0.5  # of the lines: who calls so many steps by their names knows the names of the others as well
+PLAIN: Final = 0.75  # likeness by words of what is meant to be the same name
 
 
-def placed(rows: Sequence[Row]) -> Mapping[int, int]:
-    """For each line that is a known step, the place of that step, no step twice. `rows` are their likenesses."""
-    rows = [[score if score >= RIVAL * max(row) else 0.0 for score in row] for row in rows]
-    found = _best(rows, {}, PLAIN)
-    for start, end in _gaps(found, rows):
-        found |= _in_order(rows, *_free(found, start, end))
-    found |= _best(rows, found, LEFT)
-    found |= _only_ones(rows, found)
-    for (after, first), (before, last) in _gaps(found, rows, every=True):
-        lines, steps = range(after + 1, before), range(first + 1, last)
-        are_free = not {*steps} & {*found.values()} and all(max(rows[line], default=0.0) < PLAIN for line in lines)
-        if 0 < len(lines) == len(steps) <= ELIMINATED and are_free:
-            found |= dict(zip(lines, steps, strict=True))
-    return found
+def placed(lines: Sequence[str], context: Context) -> Mapping[int, int]:
+    """For each line that is a known step, the place of that step. Lines that tell of one step share it.
+
+    Where most lines are in the very words of steps, as an agent notes them who knows these words, what is in other
+    words is another step.
+    """
+    return read(_scores(lines, context), context.usual)
 
 
-def _best(rows: Sequence[Row], found: Mapping[int, int], at_least: float) -> dict[int, int]:
-    taken = {*found.values()}
-    free = (
-        Pair(i, j, score)
-        for i, row in enumerate(rows)
-        if i not in found
-        for j, score in enumerate(row)
-        if j not in taken and score >= at_least
-    )
-    return {it.left: it.right for it in one_to_one(free)}
-
-
-def _only_ones(rows: Sequence[Row], found: Mapping[int, int]) -> dict[int, int]:
-    """Of what is left, the line and the step that are like each other and like no other."""
-    free = {
-        (i, j)
-        for i, row in enumerate(rows)
-        if i not in found
-        for j, score in enumerate(row)
-        if score >= LAST and j not in found.values()
-    }
-    lines, steps = Counter(i for i, _ in free), Counter(j for _, j in free)
-    return {i: j for i, j in sorted(free) if lines[i] == steps[j] == 1}
-
-
-def _gaps(found: Mapping[int, int], rows: Sequence[Row], *, every: bool = False) -> Iterator[tuple[Place, Place]]:
-    """The neighbours among the lines placed in the usual order, or among all, with the ends before and after them."""
-    places = sorted(found.items())
-    if not every:
-        places = [places[at] for at in rising([step for _, step in places])]
-    ends = [(-1, -1), *places, (len(rows), len(rows[0]) if rows else 0)]
-    yield from pairwise(ends)
-
-
-def _free(found: Mapping[int, int], start: Place, end: Place) -> tuple[list[int], list[int]]:
-    taken = {*found.values()}
-    return (
-        [line for line in range(start[0] + 1, end[0]) if line not in found],
-        [step for step in range(start[1] + 1, end[1]) if step not in taken],
-    )
-
-
-def _in_order(rows: Sequence[Row], lines: Sequence[int], steps: Sequence[int]) -> dict[int, int]:
-    """The pairs that don't cross and have the highest sum of likenesses."""
-
-    def worth(i: int, j: int) -> float:
-        score = rows[lines[i]][steps[j]]
-        return score + ORDER if score >= BETWEEN else -1.0
-
-    best = [[0.0] * (len(steps) + 1) for _ in range(len(lines) + 1)]
-    for i in range(len(lines) - 1, -1, -1):
-        for j in range(len(steps) - 1, -1, -1):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + worth(i, j))
+def read(scores: Sequence[Row], usual: int) -> Mapping[int, int]:
+    """For each line the step that it is in most readings: more probable than all others, and than none, together."""
     found: dict[int, int] = {}
-    i = j = 0
-    while i < len(lines) and j < len(steps):
-        if worth(i, j) > 0 and best[i][j] == best[i + 1][j + 1] + worth(i, j):
-            found[lines[i]] = steps[j]
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
+    for line, row in enumerate(probabilities(scores, usual)):
+        step = max(range(len(row)), key=row.__getitem__, default=0)
+        if row and row[step] > MOST:
+            found[line] = step
     return found
 
 
-def _said(term: Term) -> frozenset[str]:
-    return term.acts | term.things | {term.stem}
+def is_by_name(lines: Sequence[str], context: Context) -> bool:
+    """Whether most of the lines are in the very words of steps that are known."""
+    return bool(lines) and len(context.named(lines)) >= BY_NAME * len(lines)
+
+
+def probabilities(scores: Sequence[Row], usual: int) -> Sequence[Row]:
+    """Of each line to be each step, by the log odds that each pair has by itself. The first `usual` steps have places.
+
+    What is left of 1 is the probability that the line is none of them.
+    """
+    jumps = [[_jump(step - before) for step in range(usual)] for before in range(-1, usual)]
+    ends = [ENDS[min(usual - before, len(ENDS)) - 1] for before in range(-1, usual)]
+    # A line that is no step, or one without a place, leaves the place where it is.
+    stays = [_log_sum((0.0, *row[usual:])) for row in scores]
+
+    ahead, arrivals = [[0.0] + [-inf] * usual], []
+    for row, stay in zip(scores, stays, strict=True):
+        arrivals.append([_log_sum(map(add, ahead[-1], column)) for column in zip(*jumps, strict=True)])
+        arrived = [-inf, *map(add, arrivals[-1], row)]
+        ahead.append([_log_sum((at + stay, come)) for at, come in zip(ahead[-1], arrived, strict=True)])
+
+    behind = [ends]
+    for row, stay in zip(reversed(scores), reversed(stays), strict=True):
+        going = [*map(add, row, behind[0][1:])]
+        behind.insert(
+            0, [_log_sum((at + stay, *map(add, jump, going))) for at, jump in zip(behind[0], jumps, strict=True)]
+        )
+
+    total = behind[0][0]
+    return [
+        [
+            *(exp(come + score + left - total) for come, score, left in zip(arrived, row, after[1:], strict=False)),
+            *(exp(_log_sum(map(add, before, after)) + score - total) for score in row[usual:]),
+        ]
+        for row, before, arrived, after in zip(scores, ahead, arrivals, behind[1:], strict=False)
+    ]
+
+
+def log_odds(evidence: Sequence[Evidence], usual: int) -> list[float]:
+    """That a line is each of the known steps, as far as both by themselves tell."""
+    return [(USUAL if step < usual else UNUSUAL) + sum(map(mul, SAYS, evidence[step])) for step in range(len(evidence))]
+
+
+def _scores(lines: Sequence[str], context: Context) -> Sequence[Row]:
+    same, evidence = context.named(lines), context.evidence(lines)
+    at_least = PLAIN if is_by_name(lines, context) else 0.0
+    rows = [
+        [
+            odds if it.words >= at_least else OTHER_NAME
+            for odds, it in zip(log_odds(each, context.usual), each, strict=True)
+        ]
+        for each in evidence
+    ]
+    for line, step in same.items():
+        rows[line][step] = SAME_NAME
+    return rows
+
+
+def _jump(steps: int) -> float:
+    return JUMPS[min(max(steps, -3), 4) + 3]
+
+
+def _log_sum(values: Iterable[float]) -> float:
+    """The logarithm of the sum of what these are the logarithms of."""
+    there = [*values]
+    top = max(there)
+    return top if top == -inf else top + log(sum(exp(it - top) for it in there))

@@ -515,3 +515,8 @@ TOOL_WORDS: Final = """
     solution client edition enterprise business basic standard premium free based inside
 """
 """Words that tell what a tool is, not which."""
+
+TOOL_HEADS: Final = (
+    "app application computer database machine program programme portal site software system tool website"
+)
+"""What a tool is called by who doesn't name it."""
