@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -18,13 +18,12 @@ from torch import Tensor
 from tests.workflow_dots import FILE, LabelledSet, Process
 from vizdots.workflows import placing
 from vizdots.workflows.context import Context, Evidence
-from vizdots.workflows.placing import ENDS, JUMPS
+from vizdots.workflows.placing import LEARNT, Weights
 
 FOLDER: Final = FILE.parent / "workflow_training"
 PENALTY: Final = 0.05  # of the square of each weight
 ROUNDS: Final = 40
-SAYS: Final = len(Evidence._fields)
-SIZES: Final = (SAYS, 1, 1, len(JUMPS), len(ENDS))
+SIZES: Final = (len(LEARNT.says), 1, 1, len(LEARNT.jumps), len(LEARNT.ends))
 
 torch.set_default_dtype(torch.float64)
 
@@ -47,16 +46,7 @@ def main() -> None:
     examples = [each for path in [*sorted(FOLDER.glob("*.json")), FILE] for each in read(path)]
     if folds:
         print(f"{share_right(examples, folds):.4f} of all lines are read right")  # noqa: T201
-    says, usual, unusual, jumps, ends = (it.tolist() for it in learn(examples).split(SIZES))
-    shown: dict[str, Any] = {
-        "SAYS": Evidence(*(round(it, 2) for it in says)),
-        "USUAL": round(usual[0], 2),
-        "UNUSUAL": round(unusual[0], 2),
-        "JUMPS": tuple(round(it, 2) for it in jumps),
-        "ENDS": tuple(round(it, 2) for it in ends),
-    }
-    for name, value in shown.items():
-        print(f"{name}: Final = {value}")  # noqa: T201
+    print(_as_weights(learn(examples), digits=2))  # noqa: T201
 
 
 def read(path: Path) -> Iterator[Example]:
@@ -86,10 +76,10 @@ def learn(examples: Sequence[Example]) -> Tensor:
     def cost() -> Tensor:
         optimiser.zero_grad()
         total = sum((_surprise(weights, it) for it in examples), PENALTY * (weights**2).sum())
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         return total
 
-    optimiser.step(cost)  # type: ignore[arg-type]
+    optimiser.step(cost)
     return weights.detach()
 
 
@@ -99,9 +89,10 @@ def share_right(examples: Sequence[Example], folds: int) -> float:
     fold = {process: at % folds for at, process in enumerate(processes)}
     right = total = 0
     for held_out in range(folds):
-        weights = learn([it for it in examples if fold[it.process] != held_out])
+        weights = _as_weights(learn([it for it in examples if fold[it.process] != held_out]))
         for example in (it for it in examples if fold[it.process] == held_out):
-            found = _read_by(weights, example)
+            odds = [placing.log_odds(each, example.usual, weights) for each in example.evidence]
+            found = placing.read(odds, example.usual, weights)
             total += len(example.right)
             right += sum(found.get(line) == step for line, step in enumerate(example.right))
     return right / total
@@ -123,8 +114,8 @@ def _surprise(weights: Tensor, example: Example) -> Tensor:
     bias = torch.cat([usual.expand(example.usual), unusual.expand(evidence.shape[1] - example.usual)])
     scores = evidence @ says + bias
     places = range(-1, example.usual)
-    jumps = jump[torch.tensor([[min(max(to - it, -3), 4) + 3 for to in places[1:]] for it in places])]
-    ends = end[torch.tensor([min(example.usual - it, len(ENDS)) - 1 for it in places])]
+    jumps = jump[torch.tensor([[placing.jump(it, to) for to in places[1:]] for it in places])]
+    ends = end[torch.tensor([placing.end(it, example.usual) for it in places])]
 
     at, right = torch.cat([torch.zeros(1), torch.full((example.usual,), -1e9)]), torch.zeros(())
     place = 0
@@ -139,11 +130,11 @@ def _surprise(weights: Tensor, example: Example) -> Tensor:
     return torch.logsumexp(at + ends, 0) - right - ends[place]
 
 
-def _read_by(weights: Tensor, example: Example) -> Mapping[int, int]:
-    says, usual, unusual, jumps, ends = (it.tolist() for it in weights.split(SIZES))
-    placing.SAYS, placing.JUMPS, placing.ENDS = Evidence(*says), jumps, ends  # type: ignore[misc]
-    placing.USUAL, placing.UNUSUAL = usual[0], unusual[0]  # type: ignore[misc]
-    return placing.read([placing.log_odds(each, example.usual) for each in example.evidence], example.usual)
+def _as_weights(learnt: Tensor, digits: int | None = None) -> Weights:
+    says, usual, unusual, jumps, ends = (
+        [round(it, digits) if digits else it for it in part.tolist()] for part in learnt.split(SIZES)
+    )
+    return Weights(Evidence(*says), usual[0], unusual[0], jumps, ends)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.workflow_dots import FILE, Dot, LabelledSet, Process, Split, fewest_moves, labelled, tellings
+from tests.workflow_dots import FILE, Dot, LabelledSet, Process, Split, fewest_moves, labelled, notes, tellings
 
 SPLITS: list[Split] = ["dev", "held_out"]
 KINDS = {"skipped", "added", "reordered", "other_tool"}
@@ -227,3 +227,15 @@ def test_what_has_moved_is_the_fewest_steps_that_put_the_rest_in_order(
     places: list[int], moves: list[set[int]]
 ) -> None:
     assert fewest_moves(places) == moves
+
+
+@pytest.mark.parametrize("trade", ["clinics", "furniture", "software"])
+def test_what_the_placing_has_learnt_from_holds_together(trade: str) -> None:
+    learnt_from = LabelledSet.model_validate_json((FILE.parent / f"workflow_training/{trade}.json").read_bytes())
+    assert len(learnt_from.dots) > 100
+    assert {it.id for it in learnt_from.processes} == {it.process for it in learnt_from.dots} - {None}
+    assert {it.split for it in learnt_from.dots} == {"dev"}
+
+
+def test_a_model_noted_every_telling_and_every_line_of_it() -> None:
+    assert {*notes()} == {it.id for it in labelled().dots}

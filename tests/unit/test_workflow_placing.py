@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vizdots.workflows.context import Context
 from vizdots.workflows.lexicon import acts, forms, things
-from vizdots.workflows.placing import ENDS, JUMPS, placed, probabilities
+from vizdots.workflows.placing import LEARNT, end, jump, placed, probabilities
 from vizdots.workflows.vectors import LENGTH, cosine, joined, vector
 from vizdots.workflows.words import stem
 
@@ -24,9 +24,9 @@ def weight(reading: tuple[int | None, ...], scores: list[list[float]], usual: in
         if step is not None:
             total += row[step]
             if step < usual:
-                total += JUMPS[min(max(step - before, -3), 4) + 3]
+                total += LEARNT.jumps[jump(before, step)]
                 before = step
-    return exp(total + ENDS[min(usual - before, 4) - 1])
+    return exp(total + LEARNT.ends[end(before, usual)])
 
 
 @given(st.data(), st.integers(1, 3), st.integers(0, 3), st.integers(0, 2))

@@ -9,13 +9,12 @@ How sure a deviation is (0 to 1), since people leave out what goes without sayin
 - skipped: *detail* × *either*. Detail is how many steps are told, of as many as the model has, at most 1: who tells
   three steps of ten hasn't skipped seven. Either is `EITHER` where a new step is told in its place, else 1.
 - added: (1 − the likeness to the most alike step of the model) × *either*, of a missing step.
-- Where the steps are told by their names (`naming.is_by_name`), another name is another step: *either* is 1, and
-  added is sure.
 - reordered: the share of the steps in common that stay in place.
 - other_tool: 0.9 if both tools are of one kind; 0.7 if each is the only one that the other side lacks; 0.6
   for one more.
 
-What is less sure than `REPORTED` isn't told.
+Where the steps are told by their names (`naming.is_by_name`) another name is another step: *either* is 1, and what is
+added is sure. What is less sure than `REPORTED` isn't told.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -22,7 +22,7 @@ Outcome = Literal["same", "new", "unsure"]
 
 SAME: Final = 0.1  # by how much a workflow has to be more like the telling than any other, to be the one
 UNSURE: Final = 0.06  # and from which on an owner is asked: few questions, since a wrong one wears people out
-CLEAR: Final = 0.45  # likeness from which on an owner is asked though another workflow is as much like it
+CLEAR: Final = 0.4  # likeness from which on an owner is asked though another workflow is as much like it
 NAME, STEPS, TOPIC, TOOLS = 0.15, 0.4, 0.35, 0.1  # what each part weighs; a part that one of both lacks weighs nothing
 ALIKE: Final = 0.45  # likeness from which on a step counts, by as much as it has
 FEW_STEPS: Final = 3  # fewer steps in common prove little: they count as a share of so many

@@ -10,26 +10,33 @@ each thing says from tellings of other trades.
 from collections.abc import Iterable, Mapping, Sequence
 from math import exp, inf, log
 from operator import add, mul
-from typing import Final
+from typing import Final, NamedTuple
 
 from vizdots.workflows.context import Context, Evidence, Row
 
-SAYS: Final = Evidence(
-    words=5.37, meaning=3.36, words_of_other_line=-2.85, meaning_of_other_line=-1.92, has_no_words=-1.1
+
+class Weights(NamedTuple):
+    """What each thing says, in log odds."""
+
+    says: Evidence
+    """A unit of each kind of evidence."""
+    usual: float
+    """A step that has its place in the usual order, before anything speaks for it."""
+    unusual: float
+    """A step that only some have told."""
+    jumps: Sequence[float]
+    """From the step told before: 3 or more back, 2, 1, none, the next one, 1 left out, 2, 3 or more."""
+    ends: Sequence[float]
+    """After the last line: behind the last step, 1 left out, 2, 3 or more."""
+
+
+LEARNT: Final = Weights(
+    says=Evidence(words=5.37, meaning=3.36, words_of_other_line=-2.85, meaning_of_other_line=-1.92, has_no_words=-1.1),
+    usual=2.09,
+    unusual=-2.67,
+    jumps=(-0.83, 0.04, -2.15, -0.95, 3.47, 1.29, 0.87, 0.37),
+    ends=(1.26, 0.09, -0.07, -1.28),
 )
-USUAL: Final = 2.09  # log odds of a step that has a place in the usual order, before anything speaks for it
-UNUSUAL: Final = -2.67  # and of one that only some have told
-JUMPS: Final = (
-    -0.83,
-    0.04,
-    -2.15,
-    -0.95,
-    3.47,
-    1.29,
-    0.87,
-    0.37,
-)  # from the step before: 3 or more back, 2, 1, none, the next…
-ENDS: Final = (1.26, 0.09, -0.07, -1.28)  # after the last line: at the last step, 1 before it, 2, 3 or more
 
 MOST: Final = 0.5
 SAME_NAME: Final = 30.0  # log odds of a line in the very words of a step: certain
@@ -47,10 +54,10 @@ def placed(lines: Sequence[str], context: Context) -> Mapping[int, int]:
     return read(_scores(lines, context), context.usual)
 
 
-def read(scores: Sequence[Row], usual: int) -> Mapping[int, int]:
+def read(scores: Sequence[Row], usual: int, weights: Weights = LEARNT) -> Mapping[int, int]:
     """For each line the step that it is in most readings: more probable than all others, and than none, together."""
     found: dict[int, int] = {}
-    for line, row in enumerate(probabilities(scores, usual)):
+    for line, row in enumerate(probabilities(scores, usual, weights)):
         step = max(range(len(row)), key=row.__getitem__, default=0)
         if row and row[step] > MOST:
             found[line] = step
@@ -62,13 +69,14 @@ def is_by_name(lines: Sequence[str], context: Context) -> bool:
     return bool(lines) and len(context.named(lines)) >= BY_NAME * len(lines)
 
 
-def probabilities(scores: Sequence[Row], usual: int) -> Sequence[Row]:
+def probabilities(scores: Sequence[Row], usual: int, weights: Weights = LEARNT) -> Sequence[Row]:
     """Of each line to be each step, by the log odds that each pair has by itself. The first `usual` steps have places.
 
     What is left of 1 is the probability that the line is none of them.
     """
-    jumps = [[_jump(step - before) for step in range(usual)] for before in range(-1, usual)]
-    ends = [ENDS[min(usual - before, len(ENDS)) - 1] for before in range(-1, usual)]
+    places = range(-1, usual)
+    jumps = [[weights.jumps[jump(it, step)] for step in range(usual)] for it in places]
+    ends = [weights.ends[end(it, usual)] for it in places]
     # A line that is no step, or one without a place, leaves the place where it is.
     stays = [_log_sum((0.0, *row[usual:])) for row in scores]
 
@@ -95,9 +103,22 @@ def probabilities(scores: Sequence[Row], usual: int) -> Sequence[Row]:
     ]
 
 
-def log_odds(evidence: Sequence[Evidence], usual: int) -> list[float]:
+def log_odds(evidence: Sequence[Evidence], usual: int, weights: Weights = LEARNT) -> list[float]:
     """That a line is each of the known steps, as far as both by themselves tell."""
-    return [(USUAL if step < usual else UNUSUAL) + sum(map(mul, SAYS, evidence[step])) for step in range(len(evidence))]
+    return [
+        (weights.usual if step < usual else weights.unusual) + sum(map(mul, weights.says, it))
+        for step, it in enumerate(evidence)
+    ]
+
+
+def jump(before: int, step: int) -> int:
+    """Which of `Weights.jumps` leads from one place to another; -1 is the beginning."""
+    return min(max(step - before, -3), 4) + 3
+
+
+def end(last: int, usual: int) -> int:
+    """Which of `Weights.ends` it is to end there."""
+    return min(usual - last, 4) - 1
 
 
 def _scores(lines: Sequence[str], context: Context) -> Sequence[Row]:
@@ -113,10 +134,6 @@ def _scores(lines: Sequence[str], context: Context) -> Sequence[Row]:
     for line, step in same.items():
         rows[line][step] = SAME_NAME
     return rows
-
-
-def _jump(steps: int) -> float:
-    return JUMPS[min(max(steps, -3), 4) + 3]
 
 
 def _log_sum(values: Iterable[float]) -> float:
