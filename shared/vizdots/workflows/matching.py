@@ -20,6 +20,7 @@ PEOPLE: Final = frozenset({"a customer", "a supplier", "a employee", "a manager"
 
 Outcome = Literal["same", "new", "unsure"]
 
+LIKE: Final = 0.2  # likeness that there has to be: where few workflows are known, anything is more like one than others
 SAME: Final = 0.1  # by how much a workflow has to be more like the telling than any other, to be the one
 UNSURE: Final = 0.06  # and from which on an owner is asked: few questions, since a wrong one wears people out
 CLEAR: Final = 0.4  # likeness from which on an owner is asked though another workflow is as much like it
@@ -63,7 +64,7 @@ def match(told: Telling, known: Sequence[Known]) -> Match:
     if likeness == 1:
         return Match("same" if following < 1 else "unsure", best.id, 1.0)
     lead = likeness - following
-    if lead < UNSURE and likeness < CLEAR:
+    if likeness < LIKE or (lead < UNSURE and likeness < CLEAR):
         return Match("new")
     is_same = lead >= SAME and bool(told.steps and best.steps) and not _is_contrary(told, best)
     return Match("same" if is_same else "unsure", best.id, round(likeness, 3))
