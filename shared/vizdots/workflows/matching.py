@@ -20,7 +20,9 @@ PEOPLE: Final = frozenset({"a customer", "a supplier", "a employee", "a manager"
 
 Outcome = Literal["same", "new", "unsure"]
 
-LIKE: Final = 0.2  # likeness that there has to be: where few workflows are known, anything is more like one than others
+LIKE: Final = 0.2  # likeness that there has to be at all
+FEW: Final = 5  # workflows: where fewer are known, anything of the trade is more like one of them than others
+LIKE_AMONG_FEW: Final = 0.3
 SAME: Final = 0.1  # by how much a workflow has to be more like the telling than any other, to be the one
 UNSURE: Final = 0.06  # and from which on an owner is asked: few questions, since a wrong one wears people out
 CLEAR: Final = 0.4  # likeness from which on an owner is asked though another workflow is as much like it
@@ -66,7 +68,9 @@ def match(told: Telling, known: Sequence[Known]) -> Match:
     lead = likeness - following
     if likeness < LIKE or (lead < UNSURE and likeness < CLEAR):
         return Match("new")
-    is_same = lead >= SAME and bool(told.steps and best.steps) and not _is_contrary(told, best)
+    is_clear = lead >= SAME and (likeness >= LIKE_AMONG_FEW or len(known) >= FEW)
+    has_steps, is_namesake = bool(told.steps and best.steps), _of_names(told, best) == 1
+    is_same = is_clear and has_steps and not is_namesake and not _is_contrary(told, best)
     return Match("same" if is_same else "unsure", best.id, round(likeness, 3))
 
 
@@ -102,15 +106,19 @@ def _says(meaning: str) -> float:
 
 def _likeness(told: Telling, it: Known, topic: float) -> float:
     """From 0 to 1; 1 for the same name, unless the steps are of something else."""
-    name, steps = max((similarity(told.name, each) for each in it.names), default=0.0), _of_steps(told.steps, it.steps)
+    name, steps = _of_names(told, it), _of_steps(told.steps, it.steps)
     if name == 1:
         is_foreign = min(len(told.steps), len(it.steps)) >= FEW_STEPS and (steps or 0) < FOREIGN and topic < FOREIGN
-        return UNSURE if is_foreign else 1.0
+        return LIKE if is_foreign else 1.0
     if steps is None:
         return name if name >= BY_NAME else 0.0
     parts = ((name, NAME), (steps, STEPS), (topic, TOPIC), (_of_tools(told.tools, it.tools), TOOLS))
     there = [(value, weight) for value, weight in parts if value is not None]
     return min(0.999, sum(value * weight for value, weight in there) / sum(weight for _, weight in there))
+
+
+def _of_names(told: Telling, it: Known) -> float:
+    return max((similarity(told.name, each) for each in it.names), default=0.0)
 
 
 def _is_contrary(told: Telling, it: Known) -> bool:
