@@ -153,6 +153,14 @@ def test_among_the_few_tools_of_a_workflow_less_tells_which_is_meant(
     assert [known[at] for at in meant([told], known).values()] == ([expected] if expected else [])
 
 
+@given(st.lists(st.text(min_size=1, max_size=12), max_size=4), st.lists(st.text(min_size=1, max_size=12), max_size=4))
+def test_a_tool_is_at_most_one_of_those_that_are_known(told: list[str], known: list[str]) -> None:
+    found = meant(told, known)
+    assert {*found} <= {*range(len(told))}
+    assert {*found.values()} <= {*range(len(known))}
+    assert {at for at, each in enumerate(told) if each in known} <= {*found}
+
+
 def test_what_may_be_two_of_them_is_neither() -> None:
     assert meant(["Lab"], ["LabOrder", "LabStock"]) == {}
     assert meant(["lab", "the lab tool"], ["LabOrder"]) == {0: 0}

@@ -43,17 +43,17 @@ class Context:
         self.usual = len(model)
         self._labels = [normalised(each) for each in (*model, *others)]
         self._known = [terms(each) for each in self._labels]
+        self._likenesses: dict[str, Row] = {}
+        self._near: dict[str, Row] = {}
+        self._weights: dict[str, float] = {}
         self._spread = Counter(each for label in self._known for each in {it for term in label for it in _said(term)})
 
     def likenesses(self, line: str) -> Row:
-        """How like each known step a line is by its words, from 0 to 1."""
-        told = terms(normalised(line))
-        return [self._likeness(told, each) if told else 0.0 for each in self._known]
-
-    def nearnesses(self, line: str) -> Row:
-        """How near to each known step it is by what its words mean, from -1 to 1."""
-        told = self._centred(self._direction(terms(normalised(line))))
-        return [cosine(told, each) for each in self._meanings]
+        """How like each known step a line is by its words, from 0 to 1. A line is looked at once."""
+        if line not in self._likenesses:
+            told = terms(normalised(line))
+            self._likenesses[line] = [self._likeness(told, each) if told else 0.0 for each in self._known]
+        return self._likenesses[line]
 
     def named(self, lines: Sequence[str]) -> Mapping[int, int]:
         """For each line in the very words of a step, the place of that step; the first for the first."""
@@ -64,12 +64,19 @@ class Context:
 
     def evidence(self, lines: Sequence[str]) -> Sequence[Sequence[Evidence]]:
         """For each line and each known step."""
-        words, meanings = [self.likenesses(it) for it in lines], [self.nearnesses(it) for it in lines]
+        words, meanings = [self.likenesses(it) for it in lines], [self._nearnesses(it) for it in lines]
         rivals = zip(_others_of_column(words), _others_of_column(meanings), strict=True)
         return [
             [Evidence(*each, has_no_words=each[0] == 0) for each in zip(words[line], meanings[line], *its, strict=True)]
             for line, its in enumerate(rivals)
         ]
+
+    def _nearnesses(self, line: str) -> Row:
+        """How near to each known step it is by what its words mean, from -1 to 1."""
+        if line not in self._near:
+            told = self._centred(self._direction(terms(normalised(line))))
+            self._near[line] = [cosine(told, each) for each in self._meanings]
+        return self._near[line]
 
     def _likeness(self, told: Sequence[Term], known: Sequence[Term]) -> float:
         shared = in_common(told, known, self._weight)[1] / 2
@@ -82,7 +89,9 @@ class Context:
         return score * (EXCLUDED if excludes(told, known) else 1.0)
 
     def _weight(self, term: Term) -> float:
-        return term.weight / sqrt(max(1, *(self._spread[each] for each in _said(term))))
+        if term.stem not in self._weights:
+            self._weights[term.stem] = term.weight / sqrt(max(1, *(self._spread[each] for each in _said(term))))
+        return self._weights[term.stem]
 
     def _direction(self, label: Sequence[Term]) -> Vector | None:
         return joined(tuple((term.stem, self._weight(term)) for term in label))

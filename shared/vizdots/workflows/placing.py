@@ -90,17 +90,16 @@ def probabilities(scores: Sequence[Row], usual: int, weights: Weights = LEARNT) 
     for row, stay in zip(reversed(scores), reversed(stays), strict=True):
         going = [*map(add, row, behind[0][1:])]
         behind.insert(
-            0, [_log_sum((at + stay, *map(add, jump, going))) for at, jump in zip(behind[0], jumps, strict=True)]
+            0, [_log_sum((at + stay, *map(add, onward, going))) for at, onward in zip(behind[0], jumps, strict=True)]
         )
 
     total = behind[0][0]
-    return [
-        [
-            *(exp(come + score + left - total) for come, score, left in zip(arrived, row, after[1:], strict=False)),
-            *(exp(_log_sum(map(add, before, after)) + score - total) for score in row[usual:]),
-        ]
-        for row, before, arrived, after in zip(scores, ahead, arrivals, behind[1:], strict=False)
-    ]
+    found = []
+    for row, before, arrived, after in zip(scores, ahead, arrivals, behind[1:], strict=False):
+        stayed = _log_sum(map(add, before, after))
+        ways = [*map(add, arrived, after[1:]), *([stayed] * (len(row) - usual))]
+        found.append([exp(score + way - total) for score, way in zip(row, ways, strict=True)])
+    return found
 
 
 def log_odds(evidence: Sequence[Evidence], usual: int, weights: Weights = LEARNT) -> list[float]:

@@ -106,6 +106,8 @@ def _is_short_for(one: Tool, other: Tool) -> bool:
     shorter, longer = sorted((one.words, other.words), key=lambda it: (len(it), sum(map(len, it))))
     if one.is_known and other.is_known:
         return {*shorter} <= {*longer} and one.is_alternative(other)
+    if not shorter:
+        return False
     if "".join(shorter) == "".join(longer):
         return True
     initials = "".join(it[0] for it in longer)
