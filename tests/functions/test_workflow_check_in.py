@@ -107,6 +107,22 @@ def test_the_same_work_in_other_words_is_the_same_workflow(signed_in: Any, peopl
     )
 
 
+def test_where_steps_have_their_names_another_name_is_another_step(signed_in: Any, people: People, look: Look) -> None:
+    tell(signed_in(people.ana), *VISIT, YES)
+    tell(
+        signed_in(people.colleague),
+        "Customer visit: call the customer, look at photos, write the report",
+        "phone, MS Word",
+        YES,
+    )
+
+    assert look("select array_agg(description order by description) from workflow_variants") == [
+        "Adds “look at photos”",
+        "Skips “drive there”",
+    ]
+    assert look("select min(confidence) = 1 from workflow_variant_dot_links") is True
+
+
 def test_all_that_is_known_of_work_is_read_only_where_the_talk_may_end(ana: Client, people: People) -> None:
     tell(ana, *VISIT, YES)
     session_id = ana.post("/api/sessions", {"agent_code": "workflow_mapper"}).body["id"]
