@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from frame import interrupted
+from pages.account import Link
 from tests.console.conftest import APP_URL, PASSWORD, Console, Page, Visitor
 from tests.console.test_account import NINA, account, sign_in
 from tests.console.test_frame import ELSEWHERE
@@ -162,6 +164,10 @@ def test_a_form_from_before_a_sign_in_is_looked_at_once_more(console: Console) -
     assert page.form("/organisations")["message"] == "typed in the other tab"
     assert refused(ana.submit(form, message="from an old browser"))
     assert refused(ana.submit(form, headers={"sec-fetch-site": "cross-site"}, message="from elsewhere"))
+
+
+def test_a_new_form_of_a_mails_link_carries_all_that_the_link_did() -> None:
+    assert {*interrupted.CARRIED} == {*Link.model_fields}
 
 
 # ---- cookies and tokens ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from common.callers import time_of
 from common.config import setting
 from common.log import log, where
 from common.requests import LARGEST_FILE, correlation_id
-from frame import cookies, forgery, headers, paths, session, speech
+from frame import cookies, forgery, headers, interrupted, paths, session, speech
 from frame.visit import Elsewhere, MemberVisit, SignedInVisit, Visit, spoken_by
 from vizdots import errors
 
@@ -129,9 +129,7 @@ def _sign_in_first(visit: Visit) -> Response:
     if visit.wants_fragment:
         return visit.page("errors/fragment", 401, error=errors.NotSignedIn())
     if visit.request.method == "POST":
-        from pages import account  # noqa: PLC0415 - a page that this frame leads to, as to no other
-
-        return account.sign_in_to_go_on(visit)
+        return interrupted.sign_in_to_go_on(visit)
     return visit.to("/sign-in", next=paths.local(visit.path))
 
 
@@ -139,9 +137,7 @@ def _look_once_more(visit: Visit, outdated: forgery.Outdated) -> Response:
     """Somebody signed in or out in another tab: show what was to be sent, with the button to send it."""
     if visit.wants_fragment:
         return refusal(visit, outdated)
-    from pages import account  # noqa: PLC0415 - as above
-
-    return account.show_once_more(visit)
+    return interrupted.show_once_more(visit)
 
 
 def _as(kind: type[Visit], visit: Visit) -> Visit:

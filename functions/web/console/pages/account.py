@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from common import identity
 from common.config import setting
-from frame import cookies, forgery, paths, resuming, session
+from frame import cookies, paths, resuming, session
 from frame.forms import Form, M
 from frame.room import Room
 from frame.speech import N_, _, ngettext
@@ -127,36 +127,6 @@ def sign_out(visit: Visit) -> Response:
     visit.jar.drop(cookies.ORGANISATION)
     visit.new_forms()
     return visit.to(paths.local(str(visit.sent.get("next", "")), "/"), said="signed_out")
-
-
-def sign_in_to_go_on(visit: Visit) -> Response:
-    """The session ended while somebody was typing: they sign in, see what they typed, and send it."""
-    kept = resuming.kept(visit.request.url.path, visit.sent.multi_items())
-    form: Form[SignIn] = Form({"next": paths.HOME, resuming.RESUME: kept})
-    return visit.page("account/sign_in", 401, form=form, ended=True)
-
-
-def show_once_more(visit: Visit) -> Response:
-    """A form of ours from before a sign-in or sign-out in another tab: look at it, then send it."""
-    path = visit.request.url.path
-    if path in AGAIN:  # a form about the account itself: a new one, with what its link carried
-        carried = {name: str(visit.sent[name]) for name in Link.model_fields if name in visit.sent}
-        return visit.to(AGAIN[path], **carried)
-    resumed = resuming.read(resuming.kept(path, visit.sent.multi_items()))
-    if resumed is None:
-        raise forgery.Forged
-    return visit.page("account/once_more", 403, resumed=resumed, email="")
-
-
-AGAIN: Final = {
-    "/sign-in": "/sign-in",
-    "/sign-up": "/sign-up",
-    "/sign-out": paths.HOME,
-    "/forgot-password": "/forgot-password",
-    "/check-your-mail": "/check-your-mail",
-    "/set-password": "/set-password",
-    "/auth/confirm": "/auth/confirm",
-}
 
 
 # ---- a new account ---------------------------------------------------------------------------------------------------
