@@ -123,6 +123,19 @@ def test_where_steps_have_their_names_another_name_is_another_step(signed_in: An
     assert look("select min(confidence) = 1 from workflow_variant_dot_links") is True
 
 
+def test_a_tool_is_kept_as_the_model_spells_it_where_it_is_surely_that_one(
+    signed_in: Any, people: People, look: Look
+) -> None:
+    tell(signed_in(people.ana), VISIT[0], "SAP Business One, spreadsheet", YES)
+    tell(signed_in(people.colleague), VISIT[0], "SAP, Excel", YES)
+
+    assert look("select array_agg(tools order by created_at) from workflow_tellings") == [
+        ["SAP Business One", "spreadsheet"],
+        ["SAP Business One", "Excel"],
+    ]
+    assert look("select count(*) from workflow_variants") == 0
+
+
 def test_all_that_is_known_of_work_is_read_only_where_the_talk_may_end(ana: Client, people: People) -> None:
     tell(ana, *VISIT, YES)
     session_id = ana.post("/api/sessions", {"agent_code": "workflow_mapper"}).body["id"]

@@ -106,10 +106,12 @@ def _others(workflow: Known, model: Structure) -> list[Step]:
 
 def _as_spelled(told: Sequence[str], known: Sequence[str]) -> list[str]:
     """Tools, or sources, as the model spells them; each once. What isn't named may be any of its kind."""
-    same = meant(told, known)
+    names = {
+        at: known[it] for at, it in meant(told, known).items() if tool(told[at]).is_name and tool(known[it]).is_name
+    }
     found: dict[str, str] = {}
     for at, each in enumerate(told):
-        name = known[same[at]] if at in same and tool(each).is_name else each
+        name = names.get(at, each)
         found.setdefault(name.casefold(), name)
     return [*found.values()]
 
