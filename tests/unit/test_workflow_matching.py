@@ -145,4 +145,4 @@ def test_any_text_is_matched_and_a_workflow_is_of_those_known(known: list[Known]
 def test_the_only_workflow_that_is_known_is_not_every_other_one_of_the_trade() -> None:
     visit = Known("1", "einbau", ("Einbau",), ("Auftrag prüfen", "Kunden anrufen", "Anlage montieren"), ("FieldPad",))
     told = Telling(name="Wartung", steps=("Gerät prüfen", "Filter tauschen", "Bericht schreiben"), tools=("FieldPad",))
-    assert match(told, (visit,)).outcome != "same"
+    assert match(told, (visit,)).outcome == "new"

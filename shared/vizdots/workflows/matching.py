@@ -66,11 +66,12 @@ def match(told: Telling, known: Sequence[Known]) -> Match:
     if likeness == 1:
         return Match("same" if following < 1 else "unsure", best.id, 1.0)
     lead = likeness - following
-    if likeness < LIKE or (lead < UNSURE and likeness < CLEAR):
+    is_namesake = _of_names(told, best) == 1
+    at_least = LIKE if len(known) >= FEW or is_namesake else LIKE_AMONG_FEW
+    if likeness < at_least or (lead < UNSURE and likeness < CLEAR):
         return Match("new")
-    is_clear = lead >= SAME and (likeness >= LIKE_AMONG_FEW or len(known) >= FEW)
-    has_steps, is_namesake = bool(told.steps and best.steps), _of_names(told, best) == 1
-    is_same = is_clear and has_steps and not is_namesake and not _is_contrary(told, best)
+    has_steps = bool(told.steps and best.steps)
+    is_same = lead >= SAME and has_steps and not is_namesake and not _is_contrary(told, best)
     return Match("same" if is_same else "unsure", best.id, round(likeness, 3))
 
 
