@@ -85,12 +85,12 @@ class Vocabulary:
     ) -> set[Difference]:
         """What is found of a telling. Labels, what each line and tool means, only name what was found."""
         told = named([*lines], self._model, self._others)
+        by_name = is_by_name([*lines], [*self._model, *self._others])
         for step in told:
             if step.key not in self._meant:
                 meant = lines[step.label]
                 self._meant[step.key] = next((it for it in meant if it not in self._meant), meant[0])
                 self._others.append(step)
-        by_name = is_by_name([*lines], self._model)
         found = deviations(told, tools, self._model, [it.name for it in self._tools], is_by_name=by_name)
         ids = dict(zip(tools, tool_ids, strict=True)) | {it.name: it.id for it in self._tools}
         return {_difference(each, self._meant, ids) for each in found}
@@ -147,14 +147,7 @@ def variants(
     known = {it.id: Vocabulary(it) for it in labelled.processes}
     for dot in labelled.dots:
         if dot.process is not None:
-            lines, tools = (
-                {on_one_line(label): ids for label, ids in zip(dot.steps, dot.step_ids, strict=True)},
-                dot.tools,
-            )
-            if noted:
-                note = noted[dot.id]
-                lines = {label: tuple(it for line in of for it in dot.step_ids[line]) for label, of in note.steps}
-                tools = note.tools
+            lines, tools = _as_noted(dot, noted[dot.id]) if noted else _as_told(dot)
             yield dot, known[dot.process].differences(lines, tools, dot.tool_ids), _right(dot)
 
 
@@ -167,6 +160,15 @@ def of_variants(found: Sequence[tuple[Dot, set[Difference], set[Difference]]]) -
         right.update(each[0] for each in ours & gold)
     kinds = {kind: Score(seen[kind], right[kind], there[kind]) for kind in sorted({*seen, *there})}
     return kinds | {"all": sum(kinds.values(), Score())}
+
+
+def _as_told(dot: Dot) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
+    """Its lines with what each means, and its tools."""
+    return {on_one_line(line): ids for line, ids in zip(dot.steps, dot.step_ids, strict=True)}, dot.tools
+
+
+def _as_noted(dot: Dot, note: Note) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
+    return {label: [it for line in lines for it in dot.step_ids[line]] for label, lines in note.steps}, note.tools
 
 
 def _difference(found: Found, meant: dict[str, str], tools: dict[str, str]) -> Difference:

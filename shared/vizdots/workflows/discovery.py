@@ -37,7 +37,9 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
     found = matching.match(telling, [_as_known(it) for it in workflows])
     workflow = next((it for it in workflows if found.outcome == "same" and it["id"] == found.workflow), None)
     model = _model(workflow).structure if workflow and workflow["structure"] else Structure()
-    steps = naming.named(telling.steps, model.steps, _others(workflow, model) if workflow else ())
+    others = _others(workflow, model) if workflow else []
+    steps = naming.named(telling.steps, model.steps, others)
+    by_name = naming.is_by_name(telling.steps, [*model.steps, *others])
     tools = _as_spelled(telling.tools, model.tools)
     return {
         "workflow_id": workflow and workflow["id"],
@@ -51,7 +53,7 @@ def told(output: WorkflowMapper, workflows: Sequence[Known]) -> dict[str, Any] |
         "data_sources": _as_spelled(telling.data_sources, model.data_sources),
         "wordings": list(dict.fromkeys(filter(None, map(normalised, telling.steps)))),
         "is_whole": len(steps) >= WHOLE * len(model.steps),
-        "variants": variants(steps, tools, model, is_by_name=naming.is_by_name(telling.steps, model.steps)),
+        "variants": variants(steps, tools, model, is_by_name=by_name),
     }
 
 

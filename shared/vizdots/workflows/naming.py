@@ -32,9 +32,9 @@ def named(steps: Sequence[str], model: Sequence[Step], others: Sequence[Step] = 
     return tuple(_steps(parted, found, [*model, *others]))
 
 
-def is_by_name(steps: Sequence[str], model: Sequence[Step]) -> bool:
-    """Whether most steps are told by the names that the model has for them, as an agent tells them who knows it."""
-    return placing.is_by_name(_lines(steps), Context([it.label for it in model]))
+def is_by_name(steps: Sequence[str], known: Sequence[Step]) -> bool:
+    """Whether most steps are told by the names that are known, as an agent tells them who knows these."""
+    return placing.is_by_name(_lines(steps), Context([it.label for it in known]))
 
 
 def _lines(steps: Sequence[str]) -> list[str]:

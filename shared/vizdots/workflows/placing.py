@@ -66,7 +66,7 @@ def read(scores: Sequence[Row], usual: int, weights: Weights = LEARNT) -> Mappin
 
 def is_by_name(lines: Sequence[str], context: Context) -> bool:
     """Whether most of the lines are in the very words of steps that are known."""
-    return bool(lines) and len(context.named(lines)) >= BY_NAME * len(lines)
+    return _are_most(context.named(lines), lines)
 
 
 def probabilities(scores: Sequence[Row], usual: int, weights: Weights = LEARNT) -> Sequence[Row]:
@@ -122,7 +122,7 @@ def end(last: int, usual: int) -> int:
 
 def _scores(lines: Sequence[str], context: Context) -> Sequence[Row]:
     same, evidence = context.named(lines), context.evidence(lines)
-    at_least = PLAIN if is_by_name(lines, context) else 0.0
+    at_least = PLAIN if _are_most(same, lines) else 0.0
     rows = [
         [
             odds if it.words >= at_least else OTHER_NAME
@@ -133,6 +133,10 @@ def _scores(lines: Sequence[str], context: Context) -> Sequence[Row]:
     for line, step in same.items():
         rows[line][step] = SAME_NAME
     return rows
+
+
+def _are_most(same: Mapping[int, int], lines: Sequence[str]) -> bool:
+    return bool(lines) and len(same) >= BY_NAME * len(lines)
 
 
 def _log_sum(values: Iterable[float]) -> float:
