@@ -11,7 +11,7 @@ from frame.speech import N_, _, language
 from frame.words import YES_NO
 from pages.admin.words import LEVELS, ROLES, STATUSES
 from vizdots import formats, translations
-from vizdots.audit import Action, Entity
+from vizdots.audit import REFERENCES, Action, Entity
 from vizdots.schedules import WEEKDAYS
 
 Row = Mapping[str, Any]
@@ -113,7 +113,6 @@ SCHEDULES: Final[Mapping[str, str]] = {
     "schedule_override": N_("Own hours, %(days)s"),
 }
 FLAGS: Final = "feature_flags"
-REFERENCES: Final = frozenset({"department_id", "merged_into", "supervisor", "workflow_id", "other_id"})
 MOMENTS: Final = frozenset(
     {"invite_expires_at", "setup_completed_at", "subscription_started_at", "trial_ends_at", "current_period_end"}
 )
